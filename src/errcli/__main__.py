@@ -1,0 +1,5 @@
+"""`python -m errcli` is `errcli`."""
+
+from errcli.cli.main import main
+
+main()

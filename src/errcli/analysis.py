@@ -1,0 +1,145 @@
+"""What an analysis is and what it answers: the words that the catalog, the runner and the renderers share."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from types import NoneType, UnionType
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
+
+import msgspec
+
+Kind = Literal["text", "integer", "number", "boolean", "time", "date", "list", "other"]
+"""How a value of a column is written; `other` is what a free query may return: intervals, structs, blobs."""
+
+Unit = Literal["percent", "seconds", "bytes", "severity", "hash", "id"]
+"""What a column's value means to a reader, beyond its kind."""
+
+_KINDS: dict[type, Kind] = {
+    str: "text",
+    int: "integer",
+    float: "number",
+    bool: "boolean",
+    datetime: "time",
+    date: "date",
+    list: "list",
+}
+
+
+class Column(msgspec.Struct, frozen=True):
+    """One column of a result.
+
+    `rank` is for terminals too narrow for every column: the highest leaves first, 0 never leaves.
+    """
+
+    name: str
+    kind: Kind
+    unit: Unit | None = None
+    rank: int = 1
+    description: str = ""
+
+
+class Result(msgspec.Struct, frozen=True):
+    """An answer: rows under typed columns, with the question's name, window and parameters.
+
+    `since` and `until` bound the window `(since, until]` and are None where the question has none;
+    `total` is the number of rows before the limit; `newest` is set only on an empty answer and is the time
+    of the newest event in the store.
+    """
+
+    analysis: str
+    columns: tuple[Column, ...]
+    rows: list[tuple[Any, ...]]
+    now: datetime
+    since: datetime | None = None
+    until: datetime | None = None
+    params: Mapping[str, Any] = {}
+    total: int = 0
+    newest: datetime | None = None
+
+    @property
+    def truncated(self) -> bool:
+        """Whether a limit kept rows back."""
+        return self.total > len(self.rows)
+
+
+class Analysis(msgspec.Struct, frozen=True):
+    """One question: its name, what it answers in one line, an example, its parameters and its rows.
+
+    `limit` is the default number of rows to show; 0 is all.
+    """
+
+    name: str
+    summary: str
+    example: str
+    params: type[msgspec.Struct]
+    row: type[msgspec.Struct]
+    limit: int = 20
+
+
+class Window(msgspec.Struct, frozen=True, kw_only=True):
+    """Parameters of a question about a stretch of time `(since, until]`; None is the beginning, or now."""
+
+    since: Annotated[str | None, msgspec.Meta(description="Start of the window: 15m, 1h, 7d, today or a time.")] = (
+        None
+    )
+    until: Annotated[str | None, msgspec.Meta(description="End of the window; default: now.")] = None
+
+
+def column(description: str, *, unit: Unit | None = None, rank: int = 1) -> msgspec.Meta:
+    """Annotate a field of a row: what it holds, its unit, and when it leaves a narrow terminal."""
+    return msgspec.Meta(description=description, extra={"unit": unit, "rank": rank})
+
+
+def argument(description: str) -> msgspec.Meta:
+    """Annotate a parameter that the command line takes by position."""
+    return msgspec.Meta(description=description, extra={"positional": True})
+
+
+def option(description: str, *, ge: int | None = None) -> msgspec.Meta:
+    """Annotate a parameter that the command line takes as an option; `ge` is its least value."""
+    return msgspec.Meta(description=description, ge=ge)
+
+
+class Field(msgspec.Struct, frozen=True):
+    """A field of a parameter or row struct, its annotation taken apart."""
+
+    name: str
+    type: Any
+    optional: bool
+    required: bool
+    default: Any
+    meta: msgspec.Meta
+
+
+def fields_of(struct: type[msgspec.Struct]) -> list[Field]:
+    """Take a struct's annotations apart: bare type, whether None is allowed, default and Meta."""
+    return [_field(info) for info in msgspec.structs.fields(struct)]
+
+
+def _field(info: msgspec.structs.FieldInfo) -> Field:
+    annotated, meta = info.type, msgspec.Meta()
+    if get_origin(annotated) is Annotated:
+        annotated, meta = get_args(annotated)
+    optional = False
+    if get_origin(annotated) in (Union, UnionType):
+        members = [member for member in get_args(annotated) if member is not NoneType]
+        if len(members) != 1:
+            raise TypeError(f"{info.name}: one type, or one type and None")
+        annotated, optional = members[0], True
+    return Field(info.name, annotated, optional, info.required, info.default, meta)
+
+
+def columns_of(row: type[msgspec.Struct]) -> tuple[Column, ...]:
+    """Return the columns that a row struct declares, in order."""
+    return tuple(_column(field) for field in fields_of(row))
+
+
+def _column(field: Field) -> Column:
+    bare = get_origin(field.type) or field.type
+    extra = field.meta.extra or {}
+    return Column(
+        field.name,
+        _KINDS[bare],
+        extra.get("unit"),
+        extra.get("rank", 1),
+        field.meta.description or "",
+    )

@@ -1,0 +1,89 @@
+"""What do `1h`, `yesterday`, an ISO time and `7d` mean, seen from a given now?"""
+
+import re
+from datetime import UTC, datetime, timedelta, tzinfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from errcli.errors import UsageError
+
+BEGINNING = datetime(1, 1, 1, tzinfo=UTC)
+"""Stands for "no start" where SQL needs a time to compare with: before every event."""
+
+_UNITS = {
+    "s": timedelta(seconds=1),
+    "m": timedelta(minutes=1),
+    "h": timedelta(hours=1),
+    "d": timedelta(days=1),
+    "w": timedelta(weeks=1),
+}
+_DURATION = re.compile(r"(?:\d{1,9}[smhdw])+", re.ASCII)
+_DURATION_PART = re.compile(r"(\d+)([smhdw])", re.ASCII)
+_EXAMPLES = "use 90s, 15m, 1h, 7d, 2w, today, yesterday or 2026-01-31T18:00"
+
+
+def parse_duration(text: str, name: str) -> timedelta:
+    """Read `90s`, `15m`, `1h30m`, `7d`, `2w`; `name` is the option that an error speaks of.
+
+    Raises UsageError. Minutes are `m`; there are no months, whose length varies.
+    """
+    if not _DURATION.fullmatch(text.strip()):
+        raise UsageError(f"{text!r} is not a duration", name, "use 90s, 15m, 1h, 7d or 2w")
+    try:
+        return sum((int(count) * _UNITS[unit] for count, unit in _DURATION_PART.findall(text)), timedelta())
+    except OverflowError:
+        raise UsageError(f"{text!r} is longer than time itself", name, "use 90s, 15m, 1h, 7d or 2w") from None
+
+
+def parse_time(text: str, now: datetime, name: str) -> datetime:
+    """Read a point in time: a duration before `now`, `today`, `yesterday`, an ISO date or time.
+
+    `now` is aware; its zone is the one in which days begin and times without an offset are read.
+    Returns an aware time in that zone. Raises UsageError.
+    """
+    text = text.strip()
+    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    if text == "today":
+        return midnight
+    if text == "yesterday":
+        # by the calendar, not by 24 hours: a day of a clock change is shorter or longer
+        return midnight - timedelta(days=1)
+    if _DURATION.fullmatch(text):
+        return _before(now, parse_duration(text, name), text, name)
+    try:
+        moment = datetime.fromisoformat(text)
+        if moment.tzinfo is None:
+            moment = moment.replace(tzinfo=now.tzinfo)
+        return moment.astimezone(now.tzinfo)
+    except (ValueError, OverflowError):
+        raise UsageError(f"{text!r} is not a time", name, _EXAMPLES) from None
+
+
+def _before(now: datetime, span: timedelta, text: str, name: str) -> datetime:
+    try:
+        # through UTC: an hour ago is 3,600 seconds ago, whatever the clocks did
+        return (now.astimezone(UTC) - span).astimezone(now.tzinfo)
+    except OverflowError:
+        raise UsageError(f"{text!r} reaches back before year 1", name, _EXAMPLES) from None
+
+
+def resolve_window(since: str | None, until: str | None, now: datetime) -> tuple[datetime | None, datetime]:
+    """Return the bounds of `(since, until]`; a missing `until` is now. Raises UsageError where it is empty."""
+    end = now if until is None else parse_time(until, now, "--until")
+    start = None if since is None else parse_time(since, now, "--since")
+    if start is not None and start >= end:
+        raise UsageError(
+            f"the window ({start.isoformat()}, {end.isoformat()}] is empty",
+            "--since",
+            "give a --since that lies before --until",
+        )
+    return start, end
+
+
+def parse_zone(name: str) -> tzinfo:
+    """Read the name of a time zone, such as `UTC` or `Europe/Berlin`. Raises UsageError."""
+    if name.upper() == "UTC":
+        return UTC
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise UsageError(f"{name!r} is not a time zone", "--tz", "use UTC, Europe/Berlin, America/New_York") from None

@@ -1,0 +1,222 @@
+"""How is a store opened: what the path holds, who has the lock, which schema; and how duckdb's errors are told."""
+
+import random
+import re
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+import duckdb
+import msgspec
+
+from errcli.errors import (
+    DamagedStoreError,
+    ErrcliError,
+    NoStoreError,
+    NotAStoreError,
+    StoreBusyError,
+    StoreIOError,
+)
+from errcli.store.schema import migrate
+from errcli.store.sql import quoted
+
+_T = TypeVar("_T")
+_MAGIC_OFFSET = 8
+_MAGIC = b"DUCK"
+_HOLDER = re.compile(r"\(PID \d+\)")
+
+
+class StoreOptions(msgspec.Struct, frozen=True):
+    """Which file, how many seconds to wait for its lock, and what the engine may use."""
+
+    path: Path
+    wait: float = 10.0
+    memory_limit: str | None = None
+    threads: int | None = None
+
+
+class Store:
+    """An open store. Reading needs `connection`; `path` is for messages."""
+
+    def __init__(self, path: Path, connection: duckdb.DuckDBPyConnection) -> None:
+        self.path = path
+        self.connection = connection
+
+    def scalar(self, sql: str, params: dict[str, Any] | None = None) -> Any:
+        """Run a statement and return the first value of its first row; None without rows."""
+        row = self.connection.execute(sql, params or {}).fetchone()
+        self.connection.complete()
+        return row[0] if row else None
+
+    def run(self, sql: str, params: dict[str, Any] | None = None) -> list[tuple[Any, ...]]:
+        """Run a statement and return all of its rows."""
+        return self.connection.execute(sql, params or {}).fetchall()
+
+    def newest_event(self) -> datetime | None:
+        """Return the time of the newest event, None in an empty store."""
+        newest: datetime | None = self.scalar("SELECT max(timestamp) FROM user_errors")
+        return newest
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All of it or nothing: commit at the end, roll back on an exception."""
+        self.connection.begin()
+        try:
+            yield
+        except BaseException:
+            self.connection.rollback()
+            raise
+        self.connection.commit()
+
+
+@contextmanager
+def reading(options: StoreOptions) -> Iterator[Store]:
+    """Open a store read-only.
+
+    Raises NoStoreError, NotAStoreError, StoreBusyError, DamagedStoreError, StoreIOError.
+    """
+    path = options.path
+    if not path.exists():
+        raise NoStoreError("there is no store", str(path), "errcli ingest FILE makes one, --db names another")
+    _require_duckdb_file(path)
+    with _connected(options, read_only=True) as store:
+        migrate.require_current(store.connection, path)
+        yield store
+
+
+@contextmanager
+def writing(options: StoreOptions, *, create: bool = False) -> Iterator[Store]:
+    """Open a store to write, bring its schema up to date; `create` makes it where there is none.
+
+    Raises as `reading` does.
+    """
+    path = options.path
+    if not path.exists() and not create:
+        raise NoStoreError("there is no store", str(path), "errcli ingest FILE makes one, --db names another")
+    if path.exists():
+        _require_duckdb_file(path)
+    with _connected(options, read_only=False) as store:
+        migrate.upgrade(store.connection, path)
+        yield store
+
+
+@contextmanager
+def scratch(options: StoreOptions) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open an engine with no store: room to prepare rows without holding anybody's lock; spills beside the store."""
+    with translated(options.path):
+        connection = duckdb.connect()
+        try:
+            _configure(connection, options)
+            connection.execute("SET temp_directory = $folder", {"folder": f"{options.path}.tmp"})
+            yield connection
+        finally:
+            connection.close()
+
+
+@contextmanager
+def attached(connection: duckdb.DuckDBPyConnection, options: StoreOptions, alias: str) -> Iterator[Store]:
+    """Attach the store to a scratch engine as `alias`, make or upgrade its schema, and use it as the default.
+
+    The lock is held only inside this block. Raises as `reading` does.
+    """
+    path = options.path
+    if path.exists():
+        _require_duckdb_file(path)
+
+    def attach() -> None:
+        text = str(path).replace("'", "''")
+        connection.execute(f"ATTACH '{text}' AS {quoted(alias)}")  # ATTACH takes no parameter
+
+    _retrying(attach, options)
+    try:
+        connection.execute(f"USE {quoted(alias)}")
+        migrate.upgrade(connection, path)
+        yield Store(path, connection)
+    finally:
+        connection.execute("USE memory")
+        connection.execute(f"DETACH {quoted(alias)}")
+
+
+@contextmanager
+def translated(path: Path) -> Iterator[None]:
+    """Tell duckdb's errors in this project's words."""
+    try:
+        yield
+    except duckdb.Error as error:
+        raise _translate(error, path) from error
+
+
+@contextmanager
+def _connected(options: StoreOptions, *, read_only: bool) -> Iterator[Store]:
+    path = options.path
+    with translated(path):
+        connection = _retrying(lambda: duckdb.connect(str(path), read_only=read_only), options)
+        try:
+            _configure(connection, options)
+            yield Store(path, connection)
+        finally:
+            connection.close()
+
+
+def _configure(connection: duckdb.DuckDBPyConnection, options: StoreOptions) -> None:
+    connection.execute("SET TimeZone = 'UTC'")
+    if options.memory_limit is not None:
+        connection.execute("SET memory_limit = $limit", {"limit": options.memory_limit})
+    if options.threads is not None:
+        connection.execute("SET threads = $threads", {"threads": options.threads})
+
+
+def _retrying(attempt: Callable[[], _T], options: StoreOptions) -> _T:
+    """Try until the lock is free, with jittered back-off, for at most `options.wait` seconds."""
+    deadline = time.monotonic() + options.wait
+    delay = 0.01
+    while True:
+        try:
+            return attempt()
+        except duckdb.IOException as error:
+            if not _is_lock_conflict(error) or time.monotonic() >= deadline:
+                raise
+        time.sleep(min(delay * random.uniform(0.5, 1.5), max(0.0, deadline - time.monotonic())))  # noqa: S311
+        delay = min(delay * 2, 0.25)
+
+
+def _is_lock_conflict(error: duckdb.Error) -> bool:
+    return "Could not set lock" in str(error)
+
+
+def _require_duckdb_file(path: Path) -> None:
+    """Look before duckdb does: it would try to download an extension for an SQLite file.
+
+    Reading the head is safe only while this process has no connection to the file, for closing any descriptor
+    of it gives up the process's POSIX locks.
+    """
+    if path.is_dir():
+        raise NotAStoreError("is a directory, not a store", str(path), "--db names a file")
+    try:
+        with path.open("rb") as file:
+            head = file.read(_MAGIC_OFFSET + len(_MAGIC))
+    except OSError as error:
+        raise StoreIOError(error.strerror or str(error), str(path), "check its permissions") from error
+    if head[_MAGIC_OFFSET:] != _MAGIC:
+        raise NotAStoreError("is not a DuckDB file", str(path), "--db names another file; this one was left as it is")
+
+
+def _translate(error: duckdb.Error, path: Path) -> ErrcliError:
+    message = str(error).splitlines()[0]
+    where = str(path)
+    if _is_lock_conflict(error):
+        holder = _HOLDER.search(message)
+        who = f" {holder.group()}" if holder else ""
+        return StoreBusyError(f"another process{who} holds the store", where, "try again, or --wait longer")
+    if "not a valid DuckDB database file" in message:
+        return NotAStoreError("is not a DuckDB file", where, "--db names another file; this one was left as it is")
+    if isinstance(error, duckdb.IOException) and "Could not read enough bytes" not in message:
+        return StoreIOError(message.removeprefix("IO Error: "), where, "check disk space and permissions")
+    if isinstance(error, duckdb.OutOfMemoryException):
+        return StoreIOError(message, where, "raise [store] memory_limit, or free disk space for spilling")
+    if type(error) is duckdb.Error or isinstance(error, duckdb.IOException | duckdb.FatalException | duckdb.InternalException):
+        return DamagedStoreError(f"the store is damaged: {message}", where, "restore it from a backup, or ingest the logs anew")
+    return StoreIOError(message, where)

@@ -1,0 +1,1 @@
+"""The store's schema: numbered `.sql` files, applied once each, in order."""

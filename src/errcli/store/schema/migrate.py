@@ -1,0 +1,73 @@
+"""Which migrations does a store lack, and may this version of errcli open it at all?"""
+
+from pathlib import Path
+
+import duckdb
+import msgspec
+
+from errcli.errors import NoStoreError, NotAStoreError
+
+
+class Migration(msgspec.Struct, frozen=True):
+    """One numbered `.sql` file."""
+
+    version: int
+    name: str
+    path: Path
+
+
+def migrations() -> list[Migration]:
+    """Return the known migrations in order; their files are named `NNNN_what.sql`."""
+    paths = sorted(Path(__file__).parent.glob("[0-9]*.sql"))
+    return [Migration(int(path.stem[:4]), path.stem, path) for path in paths]
+
+
+def upgrade(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+    """Apply what is missing, in one transaction. Raises NotAStoreError for a foreign or a newer file."""
+    applied = _applied(connection, path)
+    _refuse_newer(applied, path)
+    pending = [migration for migration in migrations() if migration.version > applied]
+    if not pending:
+        return
+    connection.begin()
+    if applied == 0:
+        connection.execute(
+            "CREATE TABLE schema_migrations"
+            " (version INTEGER NOT NULL, name VARCHAR NOT NULL, applied_at TIMESTAMPTZ NOT NULL)"
+        )
+    for migration in pending:
+        connection.execute(migration.path.read_text("utf-8"))
+        connection.execute(
+            "INSERT INTO schema_migrations VALUES ($version, $name, current_timestamp)",
+            {"version": migration.version, "name": migration.name},
+        )
+    connection.commit()
+
+
+def require_current(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+    """Check, without writing, that the store can be read. Raises NoStoreError or NotAStoreError."""
+    applied = _applied(connection, path)
+    _refuse_newer(applied, path)
+    if applied == 0:
+        raise NoStoreError("the store is empty", str(path), "errcli ingest FILE fills it")
+    if applied < migrations()[-1].version:
+        raise NotAStoreError("the store has an older schema", str(path), "errcli rollup upgrades it")
+
+
+def _applied(connection: duckdb.DuckDBPyConnection, path: Path) -> int:
+    """Return the newest applied version, 0 for a file without tables."""
+    tables = connection.execute(
+        "SELECT table_name FROM duckdb_tables() WHERE database_name = current_database() AND NOT temporary"
+    ).fetchall()
+    if ("schema_migrations",) in tables:
+        row = connection.execute("SELECT max(version) FROM schema_migrations").fetchone()
+        connection.complete()
+        return int(row[0]) if row and row[0] is not None else 0
+    if tables:
+        raise NotAStoreError("is a DuckDB file, but no errcli store", str(path), "--db names another file")
+    return 0
+
+
+def _refuse_newer(applied: int, path: Path) -> None:
+    if applied > migrations()[-1].version:
+        raise NotAStoreError("the store was made by a newer errcli", str(path), "upgrade errcli")
