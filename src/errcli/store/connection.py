@@ -55,6 +55,21 @@ class Store:
         """Run a statement and return all of its rows."""
         return self.connection.execute(sql, params or {}).fetchall()
 
+    def fetch(self, sql: str, params: dict[str, Any], limit: int) -> tuple[list[tuple[Any, ...]], int]:
+        """Run a query for its first `limit` rows, all with 0; return them and the number of rows without a limit.
+
+        The limit is put on the relation, not into the text, so that the engine can keep only the top rows.
+        """
+        relation = self.connection.sql(sql, params=params)
+        if limit == 0:
+            rows = relation.fetchall()
+            return rows, len(rows)
+        rows = relation.limit(limit + 1).fetchall()
+        if len(rows) <= limit:
+            return rows, len(rows)
+        counted = relation.count("*").fetchone()
+        return rows[:limit], counted[0] if counted else 0
+
     def newest_event(self) -> datetime | None:
         """Return the time of the newest event, None in an empty store."""
         newest: datetime | None = self.scalar("SELECT max(timestamp) FROM user_errors")

@@ -1,0 +1,1 @@
+"""Ingest: what turns foreign bytes into canonical events; knows nothing of the store."""

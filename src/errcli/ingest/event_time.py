@@ -1,0 +1,40 @@
+"""When did it happen: ISO-8601 or an epoch number to an instant, or a refusal; never a guess."""
+
+import math
+import re
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from errcli.event import NotAnEventError
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_NUMERIC = re.compile(r"-?\d{9,20}(?:\.\d+)?", re.ASCII)
+# Below the first bound a number counts seconds (up to the year 5138), then milli-, micro- and nanoseconds.
+_MICROSECONDS_PER = ((1e11, 1_000_000), (1e14, 1_000), (1e17, 1))
+_NANOSECONDS_PER_MICROSECOND = 1_000
+
+
+def parse_event_time(value: Any) -> datetime:
+    """Return the instant in UTC, to the microsecond. Raises NotAnEventError("bad time").
+
+    Text is ISO-8601, without an offset UTC; numbers, and text that is one, count from 1970 in the unit that
+    their magnitude tells.
+    """
+    try:
+        if isinstance(value, str):
+            if _NUMERIC.fullmatch(value):
+                return _from_epoch(float(value) if "." in value else int(value))
+            moment = datetime.fromisoformat(value.strip())
+            return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+        if isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):
+            return _from_epoch(value)
+    except (ValueError, OverflowError):
+        pass
+    raise NotAnEventError("bad time")
+
+
+def _from_epoch(number: float) -> datetime:
+    for bound, factor in _MICROSECONDS_PER:
+        if abs(number) < bound:
+            return _EPOCH + timedelta(microseconds=round(number * factor))
+    return _EPOCH + timedelta(microseconds=int(number) // _NANOSECONDS_PER_MICROSECOND)

@@ -1,0 +1,53 @@
+"""How does a question become an answer: resolve its window, bind its parameters, run its SQL on a store."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import msgspec
+
+from errcli import catalog, params
+from errcli.analysis import Analysis, Column, Result, Window, columns_of
+from errcli.store import query
+from errcli.store.connection import Store
+
+_DAY = timedelta(days=1)
+
+
+def run(store: Store, analysis: Analysis, given: msgspec.Struct, now: datetime, limit: int = 0) -> Result:
+    """Answer a question; the rows are in the order of its SQL, at most `limit` of them, all with 0.
+
+    `now` is aware, and its zone is the one in which the window's days begin. Raises UsageError for an
+    impossible window, and what the store raises.
+    """
+    values = msgspec.structs.asdict(given)
+    bindings: dict[str, Any] = {"now": now, **values}
+    since = until = None
+    if isinstance(given, Window):
+        since, until = params.resolve_window(given.since, given.until, now)
+        start = since or params.BEGINNING
+        bindings |= {"since": start, "until": until, "window_days": (until - start) / _DAY}
+    rows, total = query.run(store, catalog.sql_of(analysis.name), bindings, limit)
+    return Result(
+        analysis=analysis.name,
+        columns=columns_of(analysis.row),
+        rows=rows,
+        now=now,
+        since=since,
+        until=until,
+        params=values,
+        total=total,
+        newest=None if rows else store.newest_event(),
+    )
+
+
+def run_sql(store: Store, sql: str, limit: int = 0) -> Result:
+    """Run a free query, which can neither write nor reach files or the network. Raises QueryError."""
+    columns, rows, total = query.run_free(store, sql, limit)
+    return Result(
+        analysis="query",
+        columns=tuple(Column(name, kind) for name, kind in columns),
+        rows=rows,
+        now=datetime.now(UTC),
+        params={"sql": sql},
+        total=total,
+    )

@@ -1,0 +1,73 @@
+"""How are questions put to a store: an analysis's SQL with its parameters, and free SQL that can only read."""
+
+from typing import Any
+
+import duckdb
+
+from errcli.analysis import Kind
+from errcli.errors import QueryError
+from errcli.store.connection import Store
+
+_LOCKDOWN = (
+    "SET enable_external_access = false",
+    "SET python_enable_replacements = false",
+    "SET autoload_known_extensions = false",
+    "SET lock_configuration = true",
+)
+_KINDS: dict[str, Kind] = {
+    "VARCHAR": "text",
+    "UUID": "text",
+    "JSON": "text",
+    "ENUM": "text",
+    "BOOLEAN": "boolean",
+    "DATE": "date",
+    "DOUBLE": "number",
+    "FLOAT": "number",
+    "DECIMAL": "number",
+    "TIMESTAMP WITH TIME ZONE": "time",
+    "VARCHAR[]": "list",
+}
+_SQL_ERRORS = (
+    duckdb.ProgrammingError,
+    duckdb.DataError,
+    duckdb.NotSupportedError,
+    duckdb.PermissionException,
+    duckdb.TransactionException,
+)
+
+
+def run(store: Store, sql: str, bindings: dict[str, Any], limit: int) -> tuple[list[tuple[Any, ...]], int]:
+    """Run an analysis's SQL with those of the bindings that it names; return rows and how many there are in all."""
+    (parsed,) = duckdb.extract_statements(sql)
+    used = {name: bindings[name] for name in parsed.named_parameters}
+    return store.fetch(sql, used, limit)
+
+
+def run_free(
+    store: Store, sql: str, limit: int
+) -> tuple[list[tuple[str, Kind]], list[tuple[Any, ...]], int]:
+    """Run one statement of somebody's own on a store opened read-only; return columns, rows, number of rows.
+
+    The engine itself refuses to write, to open files and to load extensions; this locks the store's
+    connection for good. Raises QueryError.
+    """
+    for setting in _LOCKDOWN:
+        store.connection.execute(setting)
+    try:
+        statements = store.connection.extract_statements(sql)
+        if len(statements) != 1:
+            raise QueryError(f"one statement is wanted, not {len(statements)}", "", "leave out all but one")
+        relation = store.connection.sql(sql)
+        if relation is None:
+            return [], [], 0
+        columns = [(name, _kind(str(kind))) for name, kind in zip(relation.columns, relation.types, strict=True)]
+        rows, total = store.fetch(sql, {}, limit)
+    except _SQL_ERRORS as error:
+        raise QueryError(str(error).splitlines()[0], "", "errcli query 'FROM user_errors' shows the columns") from error
+    return columns, rows, total
+
+
+def _kind(type_name: str) -> Kind:
+    if type_name.endswith("INT") or type_name.endswith("INTEGER"):
+        return "integer"
+    return _KINDS.get(type_name.split("(")[0], "other")
