@@ -1,6 +1,6 @@
 """Owns the sample event log: makes sample_data/events.jsonl, byte for byte the same on every run.
 
-Every story below draws from its own numbered stream, so changing one story leaves the others as they were.
+Every story draws from its own numbered stream, so changing one story leaves the others as they were.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
 EVENTS_FILE = Path(__file__).with_name("events.jsonl")
+PATTERNS_FILE = Path(__file__).with_name("patterns.json")
 SEED = 20261120
-
 END = datetime(2026, 11, 20, 18, 0, tzinfo=UTC)
 START = END - timedelta(days=35)
 RELEASED = datetime(2026, 11, 10, 9, 0, tzinfo=UTC)
@@ -30,45 +30,20 @@ OUTAGE_START = datetime(2026, 11, 20, 17, 12, tzinfo=UTC)
 MILLISECOND = timedelta(milliseconds=1)
 
 STUCK_USER = "u-1077"
-OUTAGE_USERS = 25
-OUTAGE_RECOVERED_USERS = 8
-OUTAGE_RETRIES = 3
 STUCK_ERRORS_DAY_BEFORE = 4
 STUCK_ERRORS_LAST_HOUR = 16
+OUTAGE_USERS = 25
+OUTAGE_RETRIES = 3
 PERMISSION_ERRORS = 240
 LOST_EXPORTS = 36
 STALE_SEARCHES = 350
 COUPON_FAILURES = 330
-NOISE_EVENTS = 3860
+NOISE_SESSIONS = 2190
 
 # How likely an error at that weekday (Monday first) or hour (UTC) is, in percent of the busiest.
 WEEKDAY_PERCENT = (100, 100, 98, 96, 88, 25, 22)
 HOUR_PERCENT = (4, 3, 2, 2, 3, 6, 14, 35, 65, 90, 100, 95, 70, 85, 100, 98, 92, 75, 50, 35, 28, 22, 14, 8)
 
-Json = dict[str, Any]
-Values = dict[str, Any]
-Option = TypeVar("Option")
-
-# Looked up by code, else by type; a type that is missing from TECHNICAL logs no technical text.
-USER_MESSAGES = {
-    "validation": "Please check the marked field.",
-    "permission": "You are not allowed to do this.",
-    "timeout": "This takes too long. Please try again.",
-    "network": "We could not reach the server.",
-    "workflow": "The workflow stopped early.",
-    "unknown": "Something went wrong.",
-    "PAYMENT_TIMEOUT": "Your payment could not be confirmed. You have not been charged.",
-    "CSV_BAD_HEADER": "The first line of the file does not have the columns we expect.",
-    "EXPORT_PARTIAL": "The nightly export is incomplete.",
-}
-TECHNICAL = {
-    "network": "NetworkError at request (api.js:{line})",
-    "timeout": "TimeoutError: {host}, {millis} ms",
-    "workflow": "WorkflowError: exit status 1 (runner.js:{line})",
-    "PAYMENT_TIMEOUT": "GatewayTimeout: POST https://pay.gateway.example/v1/charges",
-    "COUPON_TYPE_ERROR": "TypeError: coupon.percentOff is not a function\n"
-    "    at applyCoupon (cart.js:118:27)\n    at onSubmit (cart.js:64:9)",
-}
 SEVERITIES = {
     "validation": {"low": 62, "medium": 33, "high": 5},
     "permission": {"low": 45, "medium": 45, "high": 10},
@@ -80,67 +55,36 @@ SEVERITIES = {
 BLOCKED_PERCENT = {"low": 0, "medium": 7, "high": 45, "critical": 90}
 RECOVERY_METHODS = {"retry": 45, "reload": 25, "alternative_path": 20, "support": 10}
 USER_ACTIONS = {
-    "retry": ("tried again", "pressed the button again", "waited and tried again"),
-    "reload": ("reloaded the page", "closed and reopened the tab"),
-    "alternative_path": ("used the menu instead", "went back and started over", "used the mobile app"),
-    "support": ("opened the help chat", "called support"),
+    "retry": ("tried again", "waited and tried again", "", ""),
+    "reload": ("reloaded the page", "reopened the tab", "", ""),
+    "alternative_path": ("used the menu instead", "went back and started over", ""),
+    "support": ("opened the help chat", "called support", ""),
 }
+OPTIONAL_PARTS = "id sessionId release context impact recovery context.page context.action impact.severity"
 
-# One row: weight, page, action, type, code, message; the stories' rows have no weight in the noise.
-PATTERN_TABLE = """
- 0 /checkout pay timeout PAYMENT_TIMEOUT Payment of {amount:.2f} EUR for {order} timed out at the gateway
- 0 /import upload validation CSV_BAD_HEADER Header of column {few} in {file} is not known: '{field}'
- 0 /projects/settings invite permission PERMISSION_DENIED Only admins of '{project}' may invite {email}
- 0 /reports export_nightly workflow EXPORT_PARTIAL {agent} wrote {rows} of {total} rows in {workflow}
- 0 /search filter unknown SEARCH_INDEX_STALE Search index is {minutes} minutes behind for {filter}
- 0 /cart apply_coupon unknown COUPON_TYPE_ERROR TypeError: coupon.percentOff is not a function ({coupon})
-60 /checkout          save_address    validation REQUIRED_FIELD Field '{field}' is required for {order}
-40 /checkout          enter_card      validation CARD_EXPIRED Card for order {order} expired in {month}
-45 /login             sign_up         validation EMAIL_INVALID '{email},' is not a valid e-mail address
-30 /import            upload          validation FILE_TOO_LARGE {file} is {size} MB, the limit is 25 MB
-30 /projects/settings rename          validation NAME_TAKEN A project named '{project}' already exists
-50 /cart              update_quantity validation OUT_OF_STOCK {count} of {sku} requested, {few} in stock
-20 /reports           set_range       validation DATE_RANGE Report range of {count} months is too long
-50 /search            query           network    FETCH_FAILED Failed to fetch {host}/search?q={query}
-45 /projects          save_task       network    CONNECTION_RESET Connection reset while saving {task}
-35 /reports           load_chart      network    BAD_GATEWAY 502 from {host} after {millis} ms
-20 /agents/run        poll            network    RATE_LIMITED Agent {agent} was rate limited for {seconds} s
-55 /login             sign_in         timeout    LOGIN_TIMEOUT Sign-in of {email} timed out after {seconds} s
-35 /reports           run_report      timeout    QUERY_TIMEOUT Report on '{project}' took over {seconds} s
-25 /agents/run        start           timeout    AGENT_TIMEOUT {agent} hung in {workflow} for {seconds} s
-30 /agents/run        step            workflow   AGENT_STEP_FAILED Step {few} of {workflow} failed in {agent}
-20 /reports           share           permission SHARE_FORBIDDEN {email} may not see report '{project}'
-25 /login             resume          permission SESSION_EXPIRED Session expired after {minutes} minutes
-25 /projects          move_task       unknown    BAD_REPLY Unexpected reply for {task}: status {status}
- 5 /search            query           unknown    CANCELLED Search for '{query}' cancelled after {millis} ms
-"""
-# One row: code, message and user message in German or Japanese.
-TRANSLATION_TABLE = """
-REQUIRED_FIELD|Pflichtfeld '{field}' fehlt für Bestellung {order}|Bitte füllen Sie alle Pflichtfelder aus.
-LOGIN_TIMEOUT|Anmeldung nach {seconds} s abgebrochen (Zeitüberschreitung)|Bitte später erneut versuchen.
-REQUIRED_FIELD|注文 {order} の必須項目「{field}」が入力されていません|必須項目を入力してください。
-LOGIN_TIMEOUT|{seconds} 秒でログインがタイムアウトしました|もう一度お試しください。
-"""
-OPTIONAL_PARTS = (
-    "id sessionId release context impact recovery error.userMessage error.technical context.page context.action "
-    "context.inputData impact.severity impact.userBlocked recovery.method recovery.userAction"
-).split()
+Json = dict[str, Any]
+Option = TypeVar("Option")
 
 
 @dataclass(frozen=True)
 class Pattern:
-    """One kind of error; the {placeholders} of its message are filled anew for each event."""
+    """One kind of error; the {placeholders} of its texts are filled anew for each event."""
 
     page: str
     action: str
     kind: str
     code: str
     message: str
+    user_message: str = ""
+    technical: str = ""
+    weight: int = 0
 
 
-PATTERN_ROWS = [row.split(maxsplit=5) for row in PATTERN_TABLE.strip().splitlines()]
-NOISE_WEIGHTS = {Pattern(*texts): int(weight) for weight, *texts in PATTERN_ROWS}
-PATTERNS = {pattern.code: pattern for pattern in NOISE_WEIGHTS}
+# A translated pattern has the code of its English one, which is the one to be found by code.
+ALL_PATTERNS = [Pattern(**row) for row in json.loads(PATTERNS_FILE.read_text(encoding="utf-8"))]
+PATTERNS = {pattern.code: pattern for pattern in ALL_PATTERNS if pattern.message.isascii()}
+TRANSLATED_PATTERNS = [pattern for pattern in ALL_PATTERNS if not pattern.message.isascii()]
+NOISE_WEIGHTS = {pattern: pattern.weight for pattern in ALL_PATTERNS}
 
 
 @dataclass(frozen=True)
@@ -165,7 +109,7 @@ class Outcome:
     user_action: str = ""
 
 
-class Dice:
+class _Dice:
     """Draws made of Random.random() alone: the only sequence Python promises to keep across versions."""
 
     def __init__(self, stream: int) -> None:
@@ -194,7 +138,7 @@ class Dice:
         return bytes(self.below(256) for _ in range(count))
 
     def session(self) -> str:
-        return f"s-{self.bytes(6).hex()}"
+        return f"s-{self.bytes(4).hex()}"
 
     def delay(self, shortest: timedelta, longest: timedelta) -> timedelta:
         return shortest + self.below((longest - shortest) // MILLISECOND) * MILLISECOND
@@ -206,22 +150,21 @@ class Dice:
                 return moment
 
 
-def make_users() -> list[str]:
-    dice = Dice(1)
-    roles = ("buyer", "planner", "warehouse", "studio", "office", "team.lead")
+def _make_users() -> list[str]:
+    dice = _Dice(1)
     numbered = [f"u-{number}" for number in range(1001, 1121)]
     accounts = [f"acct_{dice.bytes(3).hex()}" for _ in range(42)]
     customers = [f"cust-{number:06d}" for number in range(431, 431 + 13 * 26, 13)]
-    mails = [f"{role}@example.{domain}" for role in roles for domain in ("com", "org")]
+    roles = ("buyer", "planner", "warehouse", "studio", "office", "team.lead")
+    mails = [f"{role}@example.{ending}" for role in roles for ending in ("com", "org")]
     return numbered + accounts + customers + mails
 
 
-def draw_values(dice: Dice) -> Values:
+def _draw_values(dice: _Dice) -> Json:
     return {
         "order": f"SO-{dice.between(40000, 59999)}",
         "amount": dice.between(900, 48000) / 100,
         "file": f"{dice.pick(('customers', 'stock', 'tasks', 'prices'))}-{dice.between(1, 28):02d}.csv",
-        "size": dice.between(26, 140),
         "email": f"{dice.pick(('alex', 'sam', 'kim', 'noa', 'robin'))}.{dice.between(10, 99)}@example.com",
         "project": dice.pick(("Spring Catalogue", "Warehouse Move", "Website", "Trade Fair", "Q4 Planning")),
         "sku": f"SKU-{dice.between(100, 999)}-{dice.pick('ABCD')}",
@@ -236,86 +179,84 @@ def draw_values(dice: Dice) -> Values:
         "agent": f"agent-{dice.between(1, 9)}",
         "status": dice.pick((204, 409, 418, 500)),
         "millis": dice.between(1200, 15000),
-        "seconds": dice.between(10, 60),
-        "minutes": dice.between(6, 90),
-        "count": dice.between(13, 60),
-        "few": dice.between(2, 9),
         "line": dice.between(20, 900),
+        **{name: dice.between(13, 60) for name in ("megabytes", "minutes", "months", "quantity", "seconds")},
+        **{name: dice.between(2, 9) for name in ("column", "step", "stock")},
     }
 
 
-def make_event(dice: Dice, scene: Scene, pattern: Pattern, outcome: Outcome, values: Values) -> Json:
+def _make_event(
+    dice: _Dice, scene: Scene, pattern: Pattern, outcome: Outcome, given: Mapping[str, Any] | None = None
+) -> Json:
+    values = {**_draw_values(dice), **(given or {})}
     return {
         "id": str(uuid.UUID(bytes=dice.bytes(16), version=4)),
         "userId": scene.user,
         "sessionId": scene.session,
         "timestamp": scene.moment.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
         "release": "1.4.1" if scene.moment < RELEASED else "1.4.2",
-        "error": make_error(pattern, values),
-        "context": make_context(pattern, values),
-        "impact": {
-            "severity": outcome.severity,
-            "userBlocked": outcome.blocked,
-            "workflowFailed": outcome.workflow_failed,
-            "dataLoss": outcome.data_loss,
-        },
-        "recovery": make_recovery(outcome),
+        "error": _make_error(pattern, values),
+        "context": _make_context(pattern, values),
+        **_make_impact_and_recovery(outcome),
     }
 
 
-def make_error(pattern: Pattern, values: Values) -> Json:
-    user_message = USER_MESSAGES.get(pattern.code, USER_MESSAGES[pattern.kind])
-    technical = TECHNICAL.get(pattern.code, TECHNICAL.get(pattern.kind))
+def _make_error(pattern: Pattern, values: Json) -> Json:
     error = {"type": pattern.kind, "code": pattern.code, "message": pattern.message.format(**values)}
-    error["userMessage"] = user_message
-    return {**error, "technical": technical.format(**values)} if technical else error
+    texts = {"userMessage": pattern.user_message, "technical": pattern.technical}
+    return error | {name: text.format(**values) for name, text in texts.items() if text}
 
 
-def make_context(pattern: Pattern, values: Values) -> Json:
+def _make_context(pattern: Pattern, values: Json) -> Json:
+    mentioned = {name: values[name] for _, name, _, _ in string.Formatter().parse(pattern.message) if name}
     context: Json = {"page": pattern.page, "action": pattern.action}
-    mentioned = [name for _, name, _, _ in string.Formatter().parse(pattern.message) if name]
     for name, key in (("workflow", "workflowId"), ("agent", "agentId")):
         if name in mentioned:
-            context[key] = values[name]
-    names = [name for name in mentioned if name not in {"workflow", "agent"}]
-    inputs = {name: values[name] for name in (*names, "retryAttempt") if name in values}
-    return {**context, "inputData": inputs} if inputs else context
+            context[key] = mentioned.pop(name)
+    if "retryAttempt" in values:
+        mentioned["retryAttempt"] = values["retryAttempt"]
+    return {**context, "inputData": mentioned} if mentioned else context
 
 
-def make_recovery(outcome: Outcome) -> Json:
-    if not outcome.method:
-        return {"attempted": False, "successful": False}
-    recovery: Json = {"attempted": True, "successful": outcome.recovered, "method": outcome.method}
-    return {**recovery, "userAction": outcome.user_action} if outcome.user_action else recovery
+def _make_impact_and_recovery(outcome: Outcome) -> Json:
+    impact = {"severity": outcome.severity, "userBlocked": outcome.blocked}
+    impact |= {"workflowFailed": outcome.workflow_failed, "dataLoss": outcome.data_loss}
+    recovery: Json = {"attempted": bool(outcome.method), "successful": outcome.recovered}
+    details = {"method": outcome.method, "userAction": outcome.user_action}
+    return {"impact": impact, "recovery": recovery | {name: text for name, text in details.items() if text}}
 
 
 def checkout_outage(users: Sequence[str]) -> Iterator[Json]:
-    dice = Dice(2)
+    """Let the payment gateway time out for many users in the last hour; a few recover on a retry."""
+    dice = _Dice(2)
     for number, user in enumerate(dice.sample([user for user in users if user != STUCK_USER], OUTAGE_USERS)):
-        payments = 2 if number % 3 == 0 else 1
-        latest_start = timedelta(minutes=45 if payments == 1 else 32)
-        scene = Scene(user, dice.session(), OUTAGE_START + dice.delay(timedelta(), latest_start))
+        payments = 2 if number % 4 == 0 else 1
+        latest_start = timedelta(minutes=47 if payments == 1 else 32)
+        scene = Scene(user, dice.session(), OUTAGE_START + latest_start * number // (OUTAGE_USERS - 1))
+        scene = _later(dice, scene, timedelta(), timedelta(minutes=1))
         for payment in range(1, payments + 1):
-            yield from failed_payment(dice, scene, payment == payments and number < OUTAGE_RECOVERED_USERS)
-            pause = dice.delay(timedelta(minutes=4), timedelta(minutes=13))
-            scene = replace(scene, moment=scene.moment + pause)
+            yield from _failed_payment(dice, scene, recovers=number % 3 == 1 and payment == payments)
+            scene = _later(dice, scene, timedelta(minutes=6), timedelta(minutes=12))
 
 
-def failed_payment(dice: Dice, scene: Scene, recovers: bool) -> Iterator[Json]:  # noqa: FBT001
-    pattern = PATTERNS["PAYMENT_TIMEOUT"]
-    values = draw_values(dice)
+def _failed_payment(dice: _Dice, scene: Scene, *, recovers: bool) -> Iterator[Json]:
+    pattern, values = PATTERNS["PAYMENT_TIMEOUT"], _draw_values(dice)
     attempts = dice.between(1, OUTAGE_RETRIES) if recovers else OUTAGE_RETRIES
     for attempt in range(1, attempts + 1):
         outcome = Outcome("medium", method="retry", recovered=recovers and attempt == attempts)
-        yield make_event(dice, scene, pattern, outcome, {**values, "retryAttempt": attempt})
-        wait = timedelta(seconds=attempt) + dice.delay(20 * MILLISECOND, 180 * MILLISECOND)
-        scene = replace(scene, moment=scene.moment + wait)
+        yield _make_event(dice, scene, pattern, outcome, {**values, "retryAttempt": attempt})
+        scene = _later(dice, scene, timedelta(seconds=attempt), timedelta(seconds=attempt + 0.2))
     if not recovers:
-        yield make_event(dice, scene, pattern, Outcome("high", blocked=True, method="retry"), values)
+        yield _make_event(dice, scene, pattern, Outcome("high", blocked=True, method="retry"), values)
 
 
-def stuck_user() -> Iterator[Json]:
-    dice = Dice(3)
+def _later(dice: _Dice, scene: Scene, shortest: timedelta, longest: timedelta) -> Scene:
+    return replace(scene, moment=scene.moment + dice.delay(shortest, longest))
+
+
+def stuck_user(_users: Sequence[str]) -> Iterator[Json]:
+    """Let one user try to import a file again and again, and never get through."""
+    dice = _Dice(3)
     actions = ("changed the header and uploaded again", "saved the file again", "tried another file")
     day_before = (END - timedelta(hours=26, minutes=40), 390, STUCK_ERRORS_DAY_BEFORE)
     last_hour = (END - timedelta(minutes=55), 200, STUCK_ERRORS_LAST_HOUR)
@@ -324,56 +265,88 @@ def stuck_user() -> Iterator[Json]:
         for number in range(count):
             moment = first + timedelta(seconds=pace * number) + dice.delay(timedelta(), timedelta(minutes=1))
             outcome = Outcome("high", blocked=True, method="retry", user_action=dice.pick(actions))
-            yield make_event(dice, Scene(STUCK_USER, session, moment), PATTERNS["CSV_BAD_HEADER"], outcome, draw_values(dice))
+            yield _make_event(dice, Scene(STUCK_USER, session, moment), PATTERNS["CSV_BAD_HEADER"], outcome)
 
 
 def denied_invitations(users: Sequence[str]) -> Iterator[Json]:
-    dice = Dice(4)
+    """Keep users from inviting others; they always recover by asking for access."""
+    dice = _Dice(4)
     actions = ("asked an admin", "asked the project owner", "used the request access button")
     for _ in range(PERMISSION_ERRORS):
         severity = dice.weighted({"low": 7, "medium": 3})
         outcome = Outcome(severity, method="request_access", recovered=True, user_action=dice.pick(actions))
         scene = Scene(dice.pick(users), dice.session(), dice.busy_moment(START, END))
-        yield make_event(dice, scene, PATTERNS["PERMISSION_DENIED"], outcome, draw_values(dice))
+        yield _make_event(dice, scene, PATTERNS["PERMISSION_DENIED"], outcome)
 
 
 def lost_exports(users: Sequence[str]) -> Iterator[Json]:
-    dice = Dice(5)
-    first_night = START.replace(hour=2, minute=0) + timedelta(days=1)
+    """Let a nightly workflow lose data of a few users, who never recover."""
+    dice = _Dice(5)
     owners = dice.sample(users, 5)
     for number in range(LOST_EXPORTS):
-        moment = first_night + timedelta(days=number % 35) + dice.delay(timedelta(), timedelta(minutes=40))
-        total = dice.between(2000, 9000)
-        export = {"workflow": "wf-nightly-export", "total": total, "rows": dice.below(total)}
+        offset = timedelta(days=1 + number % 35, milliseconds=dice.below(40 * 60 * 1000))
+        scene = Scene(dice.pick(owners), dice.session(), START.replace(hour=2) + offset)
+        rows = {"total": dice.between(5000, 9000), "rows": dice.between(200, 4900)}
+        export = {"workflow": "wf-nightly-export", "agent": "agent-export", **rows}
         method = "support" if dice.chance(30) else ""
         outcome = Outcome("critical", workflow_failed=True, data_loss=True, method=method)
-        scene = Scene(dice.pick(owners), dice.session(), moment)
-        yield make_event(dice, scene, PATTERNS["EXPORT_PARTIAL"], outcome, {**draw_values(dice), **export})
+        yield _make_event(dice, scene, PATTERNS["EXPORT_PARTIAL"], outcome, export)
 
 
 def stale_searches(users: Sequence[str]) -> Iterator[Json]:
-    return scattered(Dice(6), users, PATTERNS["SEARCH_INDEX_STALE"], STALE_SEARCHES, (START, RELEASED))
+    """Give the old release an error that the new one fixes."""
+    return _scattered(_Dice(6), users, PATTERNS["SEARCH_INDEX_STALE"], STALE_SEARCHES, (START, RELEASED))
 
 
 def failing_coupons(users: Sequence[str]) -> Iterator[Json]:
-    return scattered(Dice(7), users, PATTERNS["COUPON_TYPE_ERROR"], COUPON_FAILURES, (RELEASED, END))
+    """Give the new release an error that the old one did not have."""
+    return _scattered(_Dice(7), users, PATTERNS["COUPON_TYPE_ERROR"], COUPON_FAILURES, (RELEASED, END))
 
 
-def scattered(
-    dice: Dice, users: Sequence[str], pattern: Pattern, count: int, window: tuple[datetime, datetime]
+def background_noise(users: Sequence[str]) -> Iterator[Json]:
+    """Let all users run into all the other errors, over the whole log."""
+    dice = _Dice(8)
+    for _ in range(NOISE_SESSIONS):
+        # The lower of two draws: some users are far more active than others, as in real logs.
+        user = users[min(dice.below(len(users)), dice.below(len(users) * 4))]
+        yield from _noise_session(dice, Scene(user, dice.session(), dice.busy_moment(START, END)))
+
+
+def _noise_session(dice: _Dice, scene: Scene) -> Iterator[Json]:
+    # The stuck user's last two days belong to that story alone.
+    end = END - timedelta(days=2 if scene.user == STUCK_USER else 0)
+    pattern = dice.weighted(NOISE_WEIGHTS)
+    for _ in range(dice.weighted({1: 55, 2: 24, 3: 12, 4: 6, 5: 3})):
+        if scene.moment < end:
+            event = _make_event(dice, scene, pattern, _everyday_outcome(dice, pattern))
+            yield _leave_parts_out(dice, event) if dice.chance(13) else event
+        pattern = pattern if dice.chance(35) else dice.weighted(NOISE_WEIGHTS)
+        scene = _later(dice, scene, timedelta(seconds=15), timedelta(minutes=6))
+
+
+def other_languages(users: Sequence[str]) -> Iterator[Json]:
+    """Word a handful of everyday errors in German or Japanese."""
+    for stream, pattern in enumerate(TRANSLATED_PATTERNS, start=20):
+        yield from _scattered(_Dice(stream), users, pattern, 2, (START, END))
+
+
+def closing_event(_users: Sequence[str]) -> Iterator[Json]:
+    """Pin the log's end: the hour before the last event is the hour before END."""
+    return _scattered(_Dice(9), ["u-1042"], PATTERNS["FETCH_FAILED"], 1, (END - timedelta(seconds=3), END))
+
+
+def _scattered(
+    dice: _Dice, users: Sequence[str], pattern: Pattern, count: int, window: tuple[datetime, datetime]
 ) -> Iterator[Json]:
     for _ in range(count):
         scene = Scene(dice.pick(users), dice.session(), dice.busy_moment(*window))
-        yield make_event(dice, scene, pattern, everyday_outcome(dice, pattern), draw_values(dice))
+        yield _make_event(dice, scene, pattern, _everyday_outcome(dice, pattern))
 
 
-def everyday_outcome(dice: Dice, pattern: Pattern) -> Outcome:
+def _everyday_outcome(dice: _Dice, pattern: Pattern) -> Outcome:
     severity = dice.weighted(SEVERITIES[pattern.kind])
-    outcome = Outcome(
-        severity,
-        blocked=dice.chance(BLOCKED_PERCENT[severity]),
-        workflow_failed="{workflow}" in pattern.message and dice.chance(60),
-    )
+    failed = "{workflow}" in pattern.message and dice.chance(60)
+    outcome = Outcome(severity, blocked=dice.chance(BLOCKED_PERCENT[severity]), workflow_failed=failed)
     if not dice.chance(60):
         return outcome
     method = dice.weighted(RECOVERY_METHODS)
@@ -381,52 +354,14 @@ def everyday_outcome(dice: Dice, pattern: Pattern) -> Outcome:
     return replace(outcome, method=method, recovered=dice.chance(58), user_action=action)
 
 
-def background_noise(users: Sequence[str]) -> Iterator[Json]:
-    dice = Dice(8)
-    written = 0
-    while written < NOISE_EVENTS:
-        # The lower of two draws: some users are far more active than others, as in real logs.
-        user = users[min(dice.below(len(users)), dice.below(len(users) * 3))]
-        scene = Scene(user, dice.session(), dice.busy_moment(START, END))
-        pattern = dice.weighted(NOISE_WEIGHTS)
-        for _ in range(dice.weighted({1: 55, 2: 24, 3: 12, 4: 6, 5: 3})):
-            # The stuck user's last two days belong to that story alone.
-            if scene.moment >= END - timedelta(days=2 if user == STUCK_USER else 0):
-                break
-            event = make_event(dice, scene, pattern, everyday_outcome(dice, pattern), draw_values(dice))
-            yield leave_parts_out(dice, event) if dice.chance(13) else event
-            written += 1
-            pattern = pattern if dice.chance(35) else dice.weighted(NOISE_WEIGHTS)
-            pause = dice.delay(timedelta(seconds=15), timedelta(minutes=6))
-            scene = replace(scene, moment=scene.moment + pause)
-
-
-def leave_parts_out(dice: Dice, event: Json) -> Json:
-    for part in dice.sample(OPTIONAL_PARTS, dice.between(1, 3)):
-        *section, key = part.split(".")
-        event.get(section[0], {}).pop(key, None) if section else event.pop(key, None)
+def _leave_parts_out(dice: _Dice, event: Json) -> Json:
+    for part in dice.sample(OPTIONAL_PARTS.split(), dice.between(1, 3)):
+        section, _, key = part.rpartition(".")
+        (event.get(section, {}) if section else event).pop(key, None)
     return event
 
 
-def other_languages(users: Sequence[str]) -> Iterator[Json]:
-    dice = Dice(9)
-    for row in TRANSLATION_TABLE.strip().splitlines() * 2:
-        code, message, user_message = row.split("|")
-        pattern = replace(PATTERNS[code], message=message)
-        event = next(scattered(dice, users, pattern, 1, (START, END)))
-        event["error"]["userMessage"] = user_message
-        yield event
-
-
-def closing_event() -> Json:
-    # Pins the log's end, so that "the last hour" counted from the last event is the hour before END.
-    dice = Dice(10)
-    pattern = PATTERNS["FETCH_FAILED"]
-    scene = Scene("u-1042", dice.session(), END - 2345 * MILLISECOND)
-    return make_event(dice, scene, pattern, everyday_outcome(dice, pattern), draw_values(dice))
-
-
-def add_previous_errors(events: Sequence[Json]) -> None:
+def _add_previous_errors(events: Sequence[Json]) -> None:
     codes_by_session: defaultdict[str, list[str]] = defaultdict(list)
     for event in events:
         if "sessionId" in event:
@@ -437,24 +372,24 @@ def add_previous_errors(events: Sequence[Json]) -> None:
 
 
 def make_log() -> bytes:
-    users = make_users()
-    stories = (checkout_outage, denied_invitations, lost_exports, stale_searches, failing_coupons)
-    events = [event for story in (*stories, background_noise, other_languages) for event in story(users)]
-    events += [*stuck_user(), closing_event()]
+    """Return the whole log: the events of all stories in time order, one JSON object a line."""
+    users = _make_users()
+    stories = (checkout_outage, stuck_user, denied_invitations, lost_exports, stale_searches, failing_coupons)
+    rest = (background_noise, other_languages, closing_event)
+    events = [event for story in (*stories, *rest) for event in story(users)]
     events.sort(key=lambda event: str(event["timestamp"]))
-    add_previous_errors(events)
+    _add_previous_errors(events)
     lines = (json.dumps(event, ensure_ascii=False, separators=(",", ":")) for event in events)
     return "".join(f"{line}\n" for line in lines).encode()
 
 
 def main() -> int:
+    """Write the log, or with --check compare it; return the exit status."""
     parser = argparse.ArgumentParser(description="Write the sample event log beside this script.")
     parser.add_argument("--check", action="store_true", help="write nothing; fail if the file is out of date")
-    check = parser.parse_args().check
-    log = make_log()
-    if not check:
-        EVENTS_FILE.write_bytes(log)
-    elif not EVENTS_FILE.exists() or EVENTS_FILE.read_bytes() != log:
+    if not parser.parse_args().check:
+        EVENTS_FILE.write_bytes(make_log())
+    elif not EVENTS_FILE.exists() or EVENTS_FILE.read_bytes() != make_log():
         print(f"{EVENTS_FILE} is out of date: run python {__file__}", file=sys.stderr)
         return 1
     return 0

@@ -67,8 +67,8 @@ class Store:
         rows = relation.limit(limit + 1).fetchall()
         if len(rows) <= limit:
             return rows, len(rows)
-        counted = relation.count("*").fetchone()
-        return rows[:limit], counted[0] if counted else 0
+        ((total,),) = relation.count("*").fetchall()
+        return rows[:limit], total
 
     def newest_event(self) -> datetime | None:
         """Return the time of the newest event, None in an empty store."""

@@ -223,3 +223,6 @@ SELECT
     places.action AS common_action
 FROM totals
 JOIN places ON places.pattern_hash = totals.pattern_hash AND places.place = 1;
+
+-- Microseconds since 1970; Spark SQL has a function of this name, so that analyses may use it.
+CREATE MACRO unix_micros(moment) AS epoch_us(moment);

@@ -1,0 +1,31 @@
+"""Renderers: a Result becomes bytes in one format; one module a format, none of them knows the store."""
+
+from importlib import import_module
+from typing import Literal, Protocol, cast
+
+import msgspec
+
+from errcli.analysis import Result
+
+FormatName = Literal["table", "json", "jsonl", "csv", "markdown", "parquet"]
+
+
+class Screen(msgspec.Struct, frozen=True):
+    """Where a table will be read: the width of the terminal, None for a pipe or a file; colours, None for none."""
+
+    width: int | None = None
+    colors: Literal["standard", "256", "truecolor"] | None = None
+
+
+class Renderer(Protocol):
+    """What a format's module offers."""
+
+    def render(self, result: Result, screen: Screen) -> bytes:
+        """Return the result in this format."""
+        ...
+
+
+def render(result: Result, format_name: FormatName, screen: Screen) -> bytes:
+    """Return a result in a format; only a table looks at the screen."""
+    renderer = cast(Renderer, import_module(f"errcli.render.{format_name}"))
+    return renderer.render(result, screen)

@@ -1,0 +1,93 @@
+"""How does one value look in a table: numbers grouped, times short and relative, severities coloured?"""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import msgspec
+
+from errcli.analysis import Column
+from errcli.render.values import to_text
+
+_SEVERITY_STYLES = {"critical": "bold red", "high": "red", "medium": "yellow", "low": "green"}
+_BYTE_UNITS = ("B", "kB", "MB", "GB", "TB")
+_SHORT_HASH = 12
+_MISSING = "-"
+
+
+class Cell(msgspec.Struct, frozen=True):
+    """A cell's text, already harmless to a terminal, and its Rich style."""
+
+    text: str
+    style: str = ""
+
+
+def cell(column: Column, value: Any, now: datetime, *, compact: bool) -> Cell:
+    """Write a value for eyes; `compact` is for a terminal: short hashes, times of today without the date."""
+    if value is None:
+        return Cell(_MISSING, "dim")
+    if column.kind == "time" and isinstance(value, datetime):
+        return Cell(_time(value, now, compact=compact))
+    if isinstance(value, bool):
+        return Cell("yes") if value else Cell("no", "dim")
+    if column.unit == "percent":
+        return Cell(f"{value:.1f}%")
+    if column.unit == "seconds":
+        return Cell(duration(value))
+    if column.unit == "bytes":
+        return Cell(_bytes(value))
+    if column.unit == "severity":
+        return Cell(to_text(value), _SEVERITY_STYLES.get(str(value).lower(), ""))
+    if column.unit == "hash" and compact:
+        return Cell(to_text(value)[:_SHORT_HASH])
+    if column.kind == "integer" and isinstance(value, int):
+        return Cell(f"{value:,}")
+    if isinstance(value, float):
+        return Cell(f"{value:,.2f}")
+    return Cell(to_text(value))
+
+
+def _time(moment: datetime, now: datetime, *, compact: bool) -> str:
+    if moment.tzinfo is None:
+        return moment.strftime("%Y-%m-%d %H:%M:%S")
+    local = moment.astimezone(now.tzinfo)
+    if not compact:
+        return local.strftime("%Y-%m-%d %H:%M:%S")
+    if local.date() == now.date():
+        exact = local.strftime("%H:%M:%S")
+    elif local.year == now.year:
+        exact = local.strftime("%m-%d %H:%M")
+    else:
+        exact = local.strftime("%Y-%m-%d")
+    return f"{exact} {_ago(now - moment)}"
+
+
+def _ago(span: timedelta) -> str:
+    if span < timedelta(0):
+        return "(ahead)"
+    return f"({_largest_unit(span)} ago)"
+
+
+def _largest_unit(span: timedelta) -> str:
+    for seconds, unit in ((86_400, "d"), (3_600, "h"), (60, "m")):
+        if span >= timedelta(seconds=seconds):
+            return f"{span // timedelta(seconds=seconds)}{unit}"
+    return f"{span // timedelta(seconds=1)}s"
+
+
+def duration(seconds: float) -> str:
+    """Write a duration in its two largest units: `12.4s`, `3m 05s`, `2h 10m`, `4d 03h`."""
+    if seconds < 60:  # noqa: PLR2004
+        return f"{seconds:.1f}s"
+    whole = round(seconds)
+    for size, smaller, unit, smaller_unit in ((86_400, 3_600, "d", "h"), (3_600, 60, "h", "m"), (60, 1, "m", "s")):
+        if whole >= size:
+            return f"{whole // size}{unit} {whole % size // smaller:02d}{smaller_unit}"
+    return f"{whole}s"
+
+
+def _bytes(count: float) -> str:
+    for unit in _BYTE_UNITS:
+        if count < 1000 or unit == _BYTE_UNITS[-1]:  # noqa: PLR2004
+            break
+        count /= 1000
+    return f"{count:.0f} {unit}" if unit == "B" else f"{count:.1f} {unit}"
