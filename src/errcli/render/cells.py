@@ -51,7 +51,7 @@ def _time(moment: datetime, now: datetime, *, compact: bool) -> str:
         return moment.strftime("%Y-%m-%d %H:%M:%S")
     local = moment.astimezone(now.tzinfo)
     if not compact:
-        return local.strftime("%Y-%m-%d %H:%M:%S")
+        return local.isoformat(" ", "seconds").replace("+00:00", "Z")
     if local.date() == now.date():
         exact = local.strftime("%H:%M:%S")
     elif local.year == now.year:

@@ -132,27 +132,29 @@ def scratch(options: StoreOptions) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 @contextmanager
-def attached(connection: duckdb.DuckDBPyConnection, options: StoreOptions, alias: str) -> Iterator[Store]:
-    """Attach the store to a scratch engine as `alias`, make or upgrade its schema, and use it as the default.
+def attached(connection: duckdb.DuckDBPyConnection, options: StoreOptions) -> Iterator[Store]:
+    """Attach the store to a scratch engine, make or upgrade its schema, and use it as the default.
 
     The lock is held only inside this block. Raises as `reading` does.
     """
-    path = options.path
-    if path.exists():
-        _require_duckdb_file(path)
-
-    def attach() -> None:
-        text = str(path).replace("'", "''")
-        connection.execute(f"ATTACH '{text}' AS {quoted(alias)}")  # ATTACH takes no parameter
-
-    _retrying(attach, options)
+    attach(connection, options, "store")
     try:
-        connection.execute(f"USE {quoted(alias)}")
-        migrate.upgrade(connection, path)
-        yield Store(path, connection)
+        connection.execute("USE store")
+        migrate.upgrade(connection, options.path)
+        yield Store(options.path, connection)
     finally:
         connection.execute("USE memory")
-        connection.execute(f"DETACH {quoted(alias)}")
+        connection.execute("DETACH store")
+
+
+def attach(connection: duckdb.DuckDBPyConnection, options: StoreOptions, alias: str, *, read_only: bool = False) -> None:
+    """Attach a file to an engine, waiting for its lock. Raises as `reading` does."""
+    if options.path.exists():
+        _require_duckdb_file(options.path)
+    file = str(options.path).replace("'", "''")  # ATTACH takes no parameter
+    mode = " (READ_ONLY)" if read_only else ""
+    with translated(options.path):
+        _retrying(lambda: connection.execute(f"ATTACH '{file}' AS {quoted(alias)}{mode}"), options)
 
 
 @contextmanager

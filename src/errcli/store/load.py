@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import datetime
-from pathlib import Path
 from types import NoneType, UnionType
 from typing import Any, get_args, get_origin
 from uuid import UUID
@@ -131,14 +130,13 @@ def loader(options: StoreOptions, *, dry_run: bool = False) -> Iterator[Loader]:
             rehearsal = _rehearsal(engine, options)
             yield Loader(engine, options, lambda: nullcontext(rehearsal))
         else:
-            yield Loader(engine, options, lambda: attached(engine, options, "store"))
+            yield Loader(engine, options, lambda: attached(engine, options))
 
 
 def _rehearsal(engine: duckdb.DuckDBPyConnection, options: StoreOptions) -> Store:
-    stand_in = StoreOptions(Path(":memory:"))
     engine.execute("ATTACH ':memory:' AS rehearsal")
     engine.execute("USE rehearsal")
-    migrate.upgrade(engine, stand_in.path)
+    migrate.upgrade(engine, options.path)
     if options.path.exists():
         with reading(options) as store:
             ids = store.connection.sql(statement("load_rehearsal_ids")).to_arrow_table()

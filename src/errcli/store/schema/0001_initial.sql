@@ -80,7 +80,7 @@ CREATE TABLE resolutions (
 -- One row per UTC day with events stored since the last rollup.
 CREATE TABLE changed_days (date DATE NOT NULL);
 
--- One row per (date, pattern, user, page, action) of events that prune deleted: their counts outlive them.
+-- One row per prune and (date, pattern, user, page, action) of the events that it deleted: their counts outlive them.
 CREATE TABLE pruned_stats (
     date               DATE NOT NULL,
     pattern_hash       VARCHAR NOT NULL,
@@ -147,8 +147,8 @@ FROM user_errors AS e
 LEFT JOIN standing_resolutions AS own ON own.event_id = e.id
 LEFT JOIN standing_resolutions AS pattern ON pattern.pattern_hash = e.pattern_hash;
 
--- One row per (date, pattern, user, page, action) over all events, the pruned ones included.
-CREATE VIEW event_stats AS
+-- One row per (date, pattern, user, page, action) of the events in the store at or before a time.
+CREATE MACRO stats_of_events(up_to) AS TABLE
 SELECT
     CAST(timestamp AS DATE) AS date,
     pattern_hash,
@@ -164,11 +164,13 @@ SELECT
     min(timestamp) AS first_seen,
     max(timestamp) AS last_seen
 FROM user_errors
-GROUP BY CAST(timestamp AS DATE), pattern_hash, error_type, page, action, user_id
+WHERE timestamp <= up_to
+GROUP BY CAST(timestamp AS DATE), pattern_hash, error_type, page, action, user_id;
+
+-- Rows as in pruned_stats over all events that ever were, to be added up.
+CREATE VIEW event_stats AS
+FROM stats_of_events('infinity')
 UNION ALL
-SELECT
-    date, pattern_hash, error_type, page, action, user_id,
-    error_count, blocked_count, recovery_attempts, recovery_successes, first_seen, last_seen
 FROM pruned_stats;
 
 -- One row per (date, user), computed from the events: what daily_error_stats holds after a rollup.

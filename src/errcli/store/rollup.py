@@ -1,0 +1,26 @@
+"""How do daily_error_stats and error_patterns keep up with the events?"""
+
+import msgspec
+
+from errcli.store.connection import Store
+from errcli.store.sql import statement
+
+
+class RolledUp(msgspec.Struct, frozen=True):
+    """What was brought up to date: days, rows of daily_error_stats on them, patterns."""
+
+    days: int
+    user_days: int
+    patterns: int
+
+
+def roll_up(store: Store) -> RolledUp:
+    """Recompute the days with events stored since the last time, and the patterns seen on them.
+
+    Belongs in a transaction of the caller's. Running it again changes nothing.
+    """
+    store.run(statement("rollup_daily"))
+    store.run(statement("rollup_patterns"))
+    counts = RolledUp(*store.run(statement("rollup_counts"))[0])
+    store.run("DELETE FROM changed_days")
+    return counts

@@ -1,0 +1,17 @@
+-- rollup_patterns: bring error_patterns up to date for the patterns seen on a changed day.
+-- grain:  one row per such pattern
+-- params: none
+-- order:  by pattern_hash
+CREATE OR REPLACE TEMP TABLE changed_patterns AS
+SELECT DISTINCT pattern_hash
+FROM event_stats
+WHERE date IN (SELECT date FROM changed_days);
+
+DELETE FROM error_patterns
+WHERE pattern_hash IN (SELECT pattern_hash FROM changed_patterns);
+
+INSERT INTO error_patterns BY NAME
+SELECT *
+FROM computed_patterns
+WHERE pattern_hash IN (SELECT pattern_hash FROM changed_patterns)
+ORDER BY pattern_hash;
