@@ -90,3 +90,16 @@ class OutputError(ErrcliError):
     """An answer that cannot be written where it should go."""
 
     code = "output"
+
+
+class TooManyRejectsError(ErrcliError):
+    """More lines were rejected than `--max-bad` allows; the others are stored."""
+
+    code = "too-many-rejects"
+    exit_code = 4
+
+
+class BrokenPromiseError(ErrcliError):
+    """`db doctor` found figures that disagree with the events."""
+
+    code = "broken-promise"

@@ -48,7 +48,7 @@ def parse_time(text: str, now: datetime, name: str) -> datetime:
         # by the calendar, not by 24 hours: a day of a clock change is shorter or longer
         return midnight - timedelta(days=1)
     if _DURATION.fullmatch(text):
-        return _before(now, parse_duration(text, name), text, name)
+        return before(now, parse_duration(text, name), name)
     try:
         moment = datetime.fromisoformat(text)
         if moment.tzinfo is None:
@@ -58,12 +58,13 @@ def parse_time(text: str, now: datetime, name: str) -> datetime:
         raise UsageError(f"{text!r} is not a time", name, _EXAMPLES) from None
 
 
-def _before(now: datetime, span: timedelta, text: str, name: str) -> datetime:
+def before(now: datetime, span: timedelta, name: str) -> datetime:
+    """Return the time `span` before `now`, in its zone. Raises UsageError before year 1."""
     try:
         # through UTC: an hour ago is 3,600 seconds ago, whatever the clocks did
         return (now.astimezone(UTC) - span).astimezone(now.tzinfo)
     except OverflowError:
-        raise UsageError(f"{text!r} reaches back before year 1", name, _EXAMPLES) from None
+        raise UsageError(f"{span.days:,} days reach back before year 1", name, _EXAMPLES) from None
 
 
 def resolve_window(since: str | None, until: str | None, now: datetime) -> tuple[datetime | None, datetime]:

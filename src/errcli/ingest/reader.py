@@ -89,22 +89,7 @@ class Reader:
         if isinstance(outcome, Dropped):
             batch.dropped[outcome.rule] += 1
             return
-        batch.events.append(self._finished(outcome, record.text))
-
-    def _finished(self, event: Event, text: bytes) -> Event:
-        redactor = self._redactor
-        if redactor is not None and redactor.may_hold_secrets(text):
-            for name in TEXTS:
-                value = getattr(event, name)
-                if value is not None:
-                    setattr(event, name, redactor.text(value))
-            if event.previous_errors:
-                event.previous_errors = [redactor.text(item) for item in event.previous_errors]
-            if event.input_data is not None:
-                tree = redactor.tree(msgspec.json.decode(event.input_data))
-                event.input_data = msgspec.json.encode(tree).decode()
-        event.pattern_hash = pattern_hash_of(event.error_type, event.page, event.action)
-        return event
+        batch.events.append(finished(outcome, record.text, self._redactor))
 
     def _kept_text(self, line: bytes) -> str:
         text = line.decode("utf-8", "replace")
@@ -121,6 +106,22 @@ class Reader:
         except NotAnEventError as refusal:
             return str(refusal) == "not JSON"
         return False
+
+
+def finished(event: Event, text: bytes, redactor: Redactor | None) -> Event:
+    """Redact an event whose JSON was `text`, and then give it its pattern."""
+    if redactor is not None and redactor.may_hold_secrets(text):
+        for name in TEXTS:
+            value = getattr(event, name)
+            if value is not None:
+                setattr(event, name, redactor.text(value))
+        if event.previous_errors:
+            event.previous_errors = [redactor.text(item) for item in event.previous_errors]
+        if event.input_data is not None:
+            tree = redactor.tree(msgspec.json.decode(event.input_data))
+            event.input_data = msgspec.json.encode(tree).decode()
+    event.pattern_hash = pattern_hash_of(event.error_type, event.page, event.action)
+    return event
 
 
 def decode(text: bytes) -> dict[str, Any]:

@@ -64,7 +64,7 @@ def _lines(source: Source) -> Iterator[Record]:
 
 def _listed(source: Source) -> Iterator[Record]:
     """Read a JSON array, or an object whose `Records` is one, such as the files that CloudTrail delivers."""
-    document = source.stream.read(_MAX_DOCUMENT + 1).removeprefix(_BOM)
+    document = source.read(_MAX_DOCUMENT + 1).removeprefix(_BOM)
     if len(document) > _MAX_DOCUMENT:
         raise InputError("is one JSON list of over 256 MiB", source.name, "jq -c '.[]' FILE | errcli ingest -")
     try:

@@ -42,11 +42,16 @@ class Source:
         """Read a line of at most `limit` bytes; a damaged stream ends here, and `damage` says how."""
         try:
             return self.stream.readline(limit)
-        except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        except (EOFError, zlib.error, OSError) as error:
             self.damage = str(error) or type(error).__name__
             return b""
-        except OSError as error:
-            raise InputError(error.strerror or str(error), self.name, "what was loaded before stays") from error
+
+    def read(self, limit: int) -> bytes:
+        """Read at most `limit` bytes. Raises InputError for a damaged stream: half a document is none."""
+        try:
+            return self.stream.read(limit)
+        except (EOFError, zlib.error, OSError) as error:
+            raise InputError(f"is damaged: {error}", self.name, "nothing of it was loaded") from error
 
 
 def expand(paths: list[str]) -> list[str]:

@@ -42,11 +42,11 @@ class FileReport(msgspec.Struct, kw_only=True):
 
 
 class Loaded(msgspec.Struct, frozen=True):
-    """What became of the staged events: `pruned` of them lie at or before the prune horizon."""
+    """What became of a file: `dropped` counts by rule, those that the store itself drops included."""
 
     stored: int
     duplicates: int
-    pruned: int
+    dropped: dict[str, int]
 
 
 class Loader:
@@ -62,9 +62,10 @@ class Loader:
         self._options = options
         self._open_store = open_store
         self._staged = 0
-        self._clear()
+        self.discard()
 
-    def _clear(self) -> None:
+    def discard(self) -> None:
+        """Forget what was staged of the present file."""
         self._staged = 0
         self._engine.register("batch", _arrow([], 0))
         self._engine.execute("CREATE OR REPLACE TEMP TABLE staged AS SELECT * FROM batch")
@@ -86,14 +87,14 @@ class Loader:
             stored, pruned = store.run(statement("load_counts"))[0]
             store.run(statement("load_events"), {"now": now})
             store.run(statement("load_changed_days"))
-            loaded = Loaded(stored, self._staged - stored - pruned, pruned)
+            dropped = report.dropped | ({PRUNED: pruned} if pruned else {})
+            loaded = Loaded(stored, self._staged - stored - pruned, dropped)
             self._record(store, report, loaded, now)
-        self._clear()
+        self.discard()
         return loaded
 
     def _record(self, store: Store, report: FileReport, loaded: Loaded, now: datetime) -> None:
-        dropped = report.dropped | ({PRUNED: loaded.pruned} if loaded.pruned else {})
-        for rule, count in dropped.items():
+        for rule, count in loaded.dropped.items():
             store.run(
                 "INSERT INTO dropped_counts VALUES ($file, $rule, $count, $now)",
                 {"file": report.file, "rule": rule, "count": count, "now": now},
@@ -111,7 +112,7 @@ class Loader:
                 "lines": report.lines,
                 "stored": loaded.stored,
                 "duplicates": loaded.duplicates,
-                "dropped": sum(dropped.values()),
+                "dropped": sum(loaded.dropped.values()),
                 "rejected": len(report.rejected),
                 "blank": report.blank,
                 "now": now,

@@ -1,0 +1,78 @@
+"""config: every setting, where it came from, and whether a file is right."""
+
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+import typer
+
+from errcli import config
+from errcli.analysis import column
+from errcli.cli.command import add_command
+from errcli.cli.invocation import Invocation
+from errcli.errors import ConfigError
+from errcli.render.values import to_text
+
+
+class SettingRow(msgspec.Struct):
+    """One setting."""
+
+    key: Annotated[str, column("section.key", rank=0)]
+    value: Annotated[str | None, column("What is in force.", rank=0)]
+    source: Annotated[str, column("default, a file, or an environment variable.", rank=0)]
+
+
+class Validated(msgspec.Struct):
+    """A file that is right."""
+
+    file: Annotated[str, column("The file.", rank=0)]
+    settings: Annotated[int, column("Settings in it.", rank=0)]
+
+
+def add_config(app: typer.Typer) -> None:
+    """Add `errcli config show` and `errcli config validate`."""
+    group = typer.Typer(
+        name="config",
+        help="Example: errcli config show\n\nSee the settings.",
+        short_help="See the settings: show, validate",
+        no_args_is_help=True,
+        rich_markup_mode=None,
+    )
+    add_command(
+        group,
+        "show",
+        _show,
+        summary="Every setting and where it came from",
+        example="errcli config show",
+        details="From errcli.toml in the user's config folder, over it errcli.toml in the working directory, "
+        "over both ERRCLI_ variables, over all flags.",
+    )
+    add_command(
+        group,
+        "validate",
+        _validate,
+        summary="Check a config file",
+        example="errcli config validate errcli.toml",
+    )
+    app.add_typer(group)
+
+
+def _show(invocation: Invocation) -> None:
+    rows = [
+        SettingRow(setting.key, None if setting.value is None else to_text(setting.value), setting.source)
+        for setting in invocation.loaded.settings()
+    ]
+    invocation.answer_rows("config show", SettingRow, list(rows))
+
+
+def _validate(
+    invocation: Invocation,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The file; default: errcli.toml.")] = Path(
+        config.FILE_NAME
+    ),
+) -> None:
+    if not file.is_file():
+        raise ConfigError("no such file", str(file), "give the path of an errcli.toml")
+    content = config.read_file(file)
+    row = Validated(str(file), sum(len(keys) for keys in content.values()))
+    invocation.answer_rows("config validate", Validated, [row])

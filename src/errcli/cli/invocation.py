@@ -1,0 +1,145 @@
+"""What a command is run with: its settings, its store, its clock, and where its answer goes."""
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+import typer
+
+from errcli import config, diagnostics, params
+from errcli.analysis import Result, columns_of
+from errcli.errors import OutputError, UsageError
+from errcli.render import FormatName, Screen, render
+from errcli.render.values import iso
+
+if TYPE_CHECKING:
+    from errcli.store.connection import Store, StoreOptions
+
+LATEST = "latest"
+STDOUT = "-"
+
+
+class Invocation:
+    """One run of a command: config files, environment and flags put together.
+
+    Raises ConfigError and UsageError when made.
+    """
+
+    def __init__(
+        self, *, db: str | None, wait: str | None, format: FormatName | None, output: str, no_color: bool  # noqa: A002
+    ) -> None:
+        self.loaded = config.load(os.environ, Path.cwd())
+        self.config = self.loaded.config
+        self.format: FormatName = format or self.config.output.format
+        self.output = output
+        self._no_color = no_color
+        self._db = db
+        self._wait = wait
+        if self.format == "parquet" and output == STDOUT:
+            raise UsageError("parquet needs a file", "--output", "add -o FILE")
+
+    @property
+    def store_options(self) -> "StoreOptions":
+        """Which store, and how to open it."""
+        from errcli.store.connection import StoreOptions
+
+        settings = self.config.store
+        wait = params.parse_duration(self._wait or settings.wait, "--wait")
+        return StoreOptions(
+            Path(self._db or settings.path), wait.total_seconds(), settings.memory_limit, settings.threads
+        )
+
+    @contextmanager
+    def reading(self) -> "Iterator[Store]":
+        """Open the store read-only."""
+        from errcli.store.connection import reading
+
+        with reading(self.store_options) as store:
+            yield store
+
+    @contextmanager
+    def writing(self) -> "Iterator[Store]":
+        """Open the store for one transaction."""
+        from errcli.store.connection import writing
+
+        with writing(self.store_options) as store, store.transaction():
+            yield store
+
+    def clock(self, now: str | None, tz: str | None, store: "Store") -> datetime:
+        """Return the present of this command, in its zone: the real one, the newest event, or what `now` says."""
+        zone = params.parse_zone(tz or self.config.output.tz)
+        present = datetime.now(UTC).astimezone(zone)
+        if now is None:
+            return present
+        if now == LATEST:
+            newest = store.newest_event()
+            return present if newest is None else newest.astimezone(zone)
+        return params.parse_time(now, present, "--now")
+
+    def answer(self, result: Result) -> None:
+        """Write a result where it should go, and say on stderr what it does not show. Raises OutputError."""
+        self.write(render(result, self.format, self._screen()))
+        if result.truncated:
+            diagnostics.note(f"{len(result.rows):,} of {result.total:,} shown; --limit 0 shows all")
+
+    def answer_rows(self, name: str, row: type[msgspec.Struct], rows: list[msgspec.Struct], **asked: Any) -> None:
+        """Write what a verb did as a result like any other; `asked` are its parameters."""
+        self.answer(
+            Result(
+                analysis=name,
+                columns=columns_of(row),
+                rows=[msgspec.structs.astuple(each) for each in rows],
+                now=datetime.now(UTC),
+                params=asked,
+                total=len(rows),
+            )
+        )
+
+    def write(self, data: bytes) -> None:
+        """Write bytes to stdout or to the file. Raises OutputError; a closed pipe ends the command quietly."""
+        if self.output == STDOUT:
+            _write_stdout(data)
+            return
+        try:
+            Path(self.output).write_bytes(data)
+        except OSError as error:
+            raise OutputError(error.strerror or str(error), self.output, "give -o another file") from error
+
+    def _screen(self) -> Screen:
+        if self.format != "table" or self.output != STDOUT:
+            return Screen()
+        from rich.console import Console
+
+        console = Console(no_color=self._no_color or None)
+        colors = None if console.no_color or not console.is_terminal else console.color_system
+        on_terminal = sys.stdout.isatty()
+        return Screen(console.width if on_terminal else None, colors if colors != "windows" else "standard")
+
+
+def say_if_empty(result: Result) -> None:
+    """Say on stderr that nothing was found, and where the newest event is."""
+    if result.rows:
+        return
+    who = ", ".join(f"{key} {value!r}" for key, value in result.params.items() if key.endswith("_id"))
+    about = f" for {who}" if who else ""
+    if result.newest is None:
+        diagnostics.note(f"no rows{about}: the store has no events yet (errcli ingest FILE)")
+        return
+    diagnostics.note(f"no rows{about}; the newest event is of {iso(result.newest)} (--now latest looks from there)")
+
+
+def _write_stdout(data: bytes) -> None:
+    try:
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        # whoever read has enough; keep the interpreter from failing once more when it flushes at exit
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise typer.Exit(0) from None
+    except OSError as error:
+        raise OutputError(error.strerror or str(error), "stdout", "check disk space") from error

@@ -1,0 +1,36 @@
+"""query: somebody's own SQL, read-only, answered like everything else."""
+
+import sys
+from typing import Annotated
+
+import typer
+
+from errcli.cli.command import add_command
+from errcli.cli.invocation import Invocation
+
+
+def add_query(app: typer.Typer) -> None:
+    """Add `errcli query`."""
+    add_command(
+        app,
+        "query",
+        _query,
+        summary="Answer read-only SQL",
+        example='errcli query "SELECT page, count(*) FROM user_errors GROUP BY page"',
+        details="One statement, in DuckDB's SQL; - reads it from stdin. It can neither write nor reach files or "
+        "the network. Tables: user_errors, events (with resolved), error_patterns, daily_error_stats, "
+        "rejected_lines, ingested_files.",
+    )
+
+
+def _query(
+    invocation: Invocation,
+    sql: Annotated[str, typer.Argument(metavar="SQL", help="The statement; - is stdin.")],
+    limit: Annotated[int, typer.Option("--limit", min=0, help="Most rows to show; 0 shows all.")] = 0,
+) -> None:
+    from errcli import runner
+
+    text = sys.stdin.read() if sql == "-" else sql
+    with invocation.reading() as store:
+        result = runner.run_sql(store, text, limit)
+    invocation.answer(result)

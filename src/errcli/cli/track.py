@@ -1,0 +1,149 @@
+"""track: one event, from flags or from JSON on stdin, into the store."""
+
+import sys
+from datetime import UTC, datetime
+from typing import Annotated, Any
+from uuid import uuid4
+
+import msgspec
+import typer
+
+from errcli import diagnostics
+from errcli.analysis import column
+from errcli.cli.command import add_command
+from errcli.cli.invocation import Invocation
+from errcli.errors import InputError, UsageError
+
+
+class Tracked(msgspec.Struct):
+    """The event that was tracked."""
+
+    id: Annotated[str, column("Its id.", unit="id")]
+
+
+def add_track(app: typer.Typer) -> None:
+    """Add `errcli track`."""
+    add_command(
+        app,
+        "track",
+        _track,
+        summary="Store one event, from flags or from JSON on stdin",
+        example="errcli track --user u-1 --type timeout --code PAYMENT_TIMEOUT --page /checkout",
+        details="Prints the event's id. Without --user it reads one JSON object from stdin. "
+        "A missing time is the present.",
+    )
+
+
+def _track(
+    invocation: Invocation,
+    user: Annotated[str | None, typer.Option("--user", help="Who ran into it.")] = None,
+    session: Annotated[str | None, typer.Option("--session", help="In which session.")] = None,
+    error_type: Annotated[
+        str, typer.Option("--type", help="validation, permission, timeout, network, workflow or unknown.")
+    ] = "unknown",
+    code: Annotated[str | None, typer.Option("--code", help="The application's code.")] = None,
+    message: Annotated[str | None, typer.Option("--message", "-m", help="What happened.")] = None,
+    user_message: Annotated[str | None, typer.Option("--user-message", help="What the user was shown.")] = None,
+    technical: Annotated[str | None, typer.Option("--technical", help="Stack trace, request id.")] = None,
+    page: Annotated[str | None, typer.Option("--page", help="Where.")] = None,
+    action: Annotated[str | None, typer.Option("--action", help="Doing what.")] = None,
+    severity: Annotated[str | None, typer.Option("--severity", help="low, medium, high or critical.")] = None,
+    blocked: Annotated[bool | None, typer.Option("--blocked/--not-blocked", help="Could not go on.")] = None,
+    workflow_failed: Annotated[bool | None, typer.Option("--workflow-failed", help="A workflow failed.")] = None,
+    data_loss: Annotated[bool | None, typer.Option("--data-loss", help="Data was lost.")] = None,
+    workflow: Annotated[str | None, typer.Option("--workflow", help="The workflow's id.")] = None,
+    agent: Annotated[str | None, typer.Option("--agent", help="The agent's id.")] = None,
+    input_data: Annotated[str | None, typer.Option("--input", metavar="JSON", help="What was put in.")] = None,
+    release: Annotated[str | None, typer.Option("--release", help="Version of the application.")] = None,
+    recovered: Annotated[
+        bool | None, typer.Option("--recovered/--not-recovered", help="A recovery was tried, and how it went.")
+    ] = None,
+    recovery_method: Annotated[str | None, typer.Option("--recovery-method", help="How it was tried.")] = None,
+    time: Annotated[str | None, typer.Option("--time", metavar="TIME", help="When; default: now.")] = None,
+    own_id: Annotated[str | None, typer.Option("--id", help="The event's own id.")] = None,
+) -> None:
+    if user is None:
+        record = _from_stdin()
+    else:
+        record = {
+            "id": own_id or str(uuid4()),
+            "user_id": user,
+            "session_id": session,
+            "timestamp": time,
+            "error": {
+                "type": error_type,
+                "code": code,
+                "message": message,
+                "user_message": user_message,
+                "technical": technical,
+            },
+            "context": {
+                "page": page,
+                "action": action,
+                "workflow_id": workflow,
+                "agent_id": agent,
+                "input_data": input_data,
+            },
+            "impact": {
+                "severity": severity,
+                "user_blocked": blocked,
+                "workflow_failed": workflow_failed,
+                "data_loss": data_loss,
+            },
+            "recovery": {
+                "attempted": None if recovered is None else True,
+                "successful": recovered,
+                "method": recovery_method,
+            },
+            "release": release,
+        }
+    _store(invocation, record)
+
+
+def _from_stdin() -> dict[str, Any]:
+    from errcli.event import NotAnEventError
+    from errcli.ingest.reader import decode
+
+    if sys.stdin.isatty():
+        raise UsageError("no event", "", "give --user and what happened, or JSON on stdin")
+    text = sys.stdin.buffer.read().strip()
+    try:
+        return decode(text)
+    except NotAnEventError as refusal:
+        raise InputError(str(refusal), "stdin", "one JSON object is wanted") from None
+
+
+def _store(invocation: Invocation, record: dict[str, Any]) -> None:
+    from errcli.event import NotAnEventError
+    from errcli.ingest.formats import native
+    from errcli.ingest.reader import finished
+    from errcli.ingest.redact import Redactor
+    from errcli.store.load import FileReport, loader
+
+    now = datetime.now(UTC)
+    if record.get("timestamp") is None:
+        record["timestamp"] = now.isoformat()
+    settings = invocation.config.ingest
+    text = msgspec.json.encode(record)
+    try:
+        event = native.to_event(record, text)
+    except NotAnEventError as refusal:
+        raise InputError(str(refusal), "track", "an event needs a user, an error and a possible time") from None
+    event = finished(event, text, Redactor(settings.redact_keys) if settings.redact else None)
+    report = FileReport(file="track", format="native", bytes=len(text), lines=1, blank=0, dropped={}, rejected=[])
+    with loader(invocation.store_options) as load:
+        load.stage([event])
+        loaded = load.finish_file(report, now)
+    if loaded.duplicates:
+        diagnostics.note(f"the store has an event {event.id} already: the first one stays")
+    if loaded.dropped:
+        diagnostics.note(f"not stored: it lies before what was pruned ({', '.join(loaded.dropped)})")
+    _answer(invocation, str(event.id))
+
+
+def _answer(invocation: Invocation, event_id: str) -> None:
+    if invocation.format == "table":
+        # the id alone, so that a script can take it as it is
+        invocation.write(f"{event_id}\n".encode())
+        return
+    invocation.answer_rows("track", Tracked, [Tracked(event_id)])

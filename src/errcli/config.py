@@ -1,0 +1,178 @@
+"""Which settings are in force, and where does each come from: files, then environment, then flags."""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Annotated, Any, Literal, get_args
+
+import msgspec
+
+from errcli.errors import ConfigError
+
+FILE_NAME = "errcli.toml"
+DB_VARIABLE = "ERRCLI_DB"
+_PREFIX = "ERRCLI_"
+
+
+def _setting(description: str, *, ge: int | None = None) -> msgspec.Meta:
+    return msgspec.Meta(description=description, ge=ge)
+
+
+class StoreConfig(msgspec.Struct, frozen=True):
+    """`[store]`: which file, and what the engine may use."""
+
+    path: Annotated[str, _setting("The store's file.")] = "errcli.duckdb"
+    wait: Annotated[str, _setting("How long to wait for another process to let go of it.")] = "10s"
+    memory_limit: Annotated[str | None, _setting("Memory of the engine, such as 1GB; default: DuckDB's own.")] = None
+    threads: Annotated[int | None, _setting("Threads of the engine; default: one a core.", ge=1)] = None
+
+
+class OutputConfig(msgspec.Struct, frozen=True):
+    """`[output]`: how answers look."""
+
+    format: Annotated[
+        Literal["table", "json", "jsonl", "csv", "markdown", "parquet"], _setting("Format of answers.")
+    ] = "table"
+    tz: Annotated[str, _setting("Time zone of days, of times without an offset, and of tables.")] = "UTC"
+
+
+class IngestConfig(msgspec.Struct, frozen=True):
+    """`[ingest]`: what may be wrong with a log, and what is secret in it."""
+
+    max_bad: Annotated[int | None, _setting("Rejected lines above which ingest exits with 4.", ge=0)] = None
+    redact: Annotated[bool, _setting("Replace secrets before anything is stored.")] = True
+    redact_keys: Annotated[tuple[str, ...], _setting("More names of keys that hold secrets.")] = ()
+
+
+class PruneConfig(msgspec.Struct, frozen=True):
+    """`[prune]`: how long events are kept."""
+
+    keep: Annotated[str, _setting("Age up to which events are kept.")] = "30d"
+
+
+class Config(msgspec.Struct, frozen=True):
+    """All settings."""
+
+    store: StoreConfig = StoreConfig()
+    output: OutputConfig = OutputConfig()
+    ingest: IngestConfig = IngestConfig()
+    prune: PruneConfig = PruneConfig()
+
+
+class Setting(msgspec.Struct, frozen=True):
+    """One setting: its name `section.key`, its value, and where that comes from."""
+
+    key: str
+    value: Any
+    source: str
+
+
+class Loaded(msgspec.Struct, frozen=True):
+    """The settings in force, and the source of each one that is not a default, by `section.key`."""
+
+    config: Config
+    sources: Mapping[str, str]
+
+    def settings(self) -> list[Setting]:
+        """Return every setting with its source, in the order of the sections."""
+        return [
+            Setting(f"{section}.{key}", getattr(getattr(self.config, section), key), self._source(section, key))
+            for section, keys in _sections().items()
+            for key in keys
+        ]
+
+    def _source(self, section: str, key: str) -> str:
+        return self.sources.get(f"{section}.{key}", "default")
+
+
+def load(environment: Mapping[str, str], folder: Path) -> Loaded:
+    """Read the settings: the user's errcli.toml, over it the one in `folder`, over both the environment.
+
+    Raises ConfigError for an unknown section, key or variable, naming the nearest, and for a wrong value.
+    """
+    values: dict[str, dict[str, Any]] = {}
+    sources: dict[str, str] = {}
+    for file in (_user_file(), folder / FILE_NAME):
+        if file.is_file():
+            _merge(values, sources, read_file(file), str(file))
+    _merge(values, sources, _from_environment(environment), "environment")
+    return Loaded(_convert(values, "; ".join(dict.fromkeys(sources.values())), strict=False), sources)
+
+
+def read_file(file: Path) -> dict[str, dict[str, Any]]:
+    """Read and check one config file. Raises ConfigError."""
+    try:
+        content = tomllib.loads(file.read_text("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"is no TOML: {error}", str(file), "errcli config validate checks it again") from error
+    except OSError as error:
+        raise ConfigError(error.strerror or str(error), str(file), "check its permissions") from error
+    for section, keys in content.items():
+        _require_known(section, list(_sections()), "section", str(file))
+        if not isinstance(keys, dict):
+            raise ConfigError(f"{section!r} is a section", str(file), f"write [{section}] and its keys below")
+        for key in keys:
+            _require_known(key, _sections()[section], f"key in [{section}]", str(file))
+    _convert(content, str(file), strict=True)
+    return content
+
+
+def _user_file() -> Path:
+    # platformdirs is slow to import, and on most systems the folder is known without it
+    import platformdirs
+
+    return Path(platformdirs.user_config_dir("errcli", appauthor=False)) / FILE_NAME
+
+
+def _sections() -> dict[str, list[str]]:
+    return {
+        section.name: [key.name for key in msgspec.structs.fields(section.type)]
+        for section in msgspec.structs.fields(Config)
+    }
+
+
+def variable_of(section: str, key: str) -> str:
+    """Return the environment variable of a setting."""
+    return DB_VARIABLE if (section, key) == ("store", "path") else f"{_PREFIX}{section}_{key}".upper()
+
+
+def _from_environment(environment: Mapping[str, str]) -> dict[str, dict[str, Any]]:
+    variables = {variable_of(section, key): (section, key) for section, keys in _sections().items() for key in keys}
+    values: dict[str, dict[str, Any]] = {}
+    for variable, text in environment.items():
+        if not variable.startswith(_PREFIX):
+            continue
+        _require_known(variable, list(variables), "variable", "environment")
+        section, key = variables[variable]
+        values.setdefault(section, {})[key] = text.split(",") if key == "redact_keys" else text
+    return values
+
+
+def _merge(
+    values: dict[str, dict[str, Any]], sources: dict[str, str], new: dict[str, dict[str, Any]], source: str
+) -> None:
+    for section, keys in new.items():
+        for key, value in keys.items():
+            values.setdefault(section, {})[key] = value
+            sources[f"{section}.{key}"] = variable_of(section, key) if source == "environment" else source
+
+
+def _convert(values: dict[str, dict[str, Any]], where: str, *, strict: bool) -> Config:
+    try:
+        return msgspec.convert(values, Config, strict=strict)
+    except msgspec.ValidationError as error:
+        what, _, path = str(error).partition(" - at `$.")
+        raise ConfigError(f"{path.rstrip('`')}: {what}", where, "errcli config show lists all settings") from error
+
+
+def _require_known(name: str, known: list[str], what: str, where: str) -> None:
+    if name in known:
+        return
+    near = get_close_matches(name, known, n=1, cutoff=0.5)
+    hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(known)}"
+    raise ConfigError(f"unknown {what} {name!r}", where, hint)
+
+
+FORMATS: tuple[str, ...] = get_args(get_args(OutputConfig.__annotations__["format"])[0])

@@ -1,0 +1,62 @@
+"""What goes to stderr: errors in one line, warnings, hints, progress; and which exit code an error means."""
+
+import contextlib
+import sys
+import traceback
+from collections.abc import Callable, Iterator
+
+from errcli.errors import ErrcliError
+from errcli.render.values import escaped
+
+INTERRUPTED = 130
+
+
+def report(error: BaseException, *, debug: bool) -> int:
+    """Tell of an error in one line, with `debug` after its traceback; return the exit code."""
+    if debug:
+        traceback.print_exception(error)
+    if isinstance(error, ErrcliError):
+        _say(f"{error.code}: {_sentence(error)}")
+        return error.exit_code
+    if isinstance(error, KeyboardInterrupt):
+        _say("interrupted: what was committed before stays")
+        return INTERRUPTED
+    _say(f"internal: {type(error).__name__}: {_first_line(error)} (please report this; --debug shows where)")
+    return 1
+
+
+def note(text: str) -> None:
+    """Tell something that the user should know beside the answer."""
+    _say(f"note: {text}")
+
+
+def _say(text: str) -> None:
+    with contextlib.suppress(OSError, ValueError):  # nobody listens: stderr is closed
+        sys.stderr.write(f"errcli: {escaped(text)}\n")
+        sys.stderr.flush()
+
+
+def _sentence(error: ErrcliError) -> str:
+    where = f", {error.where}" if error.where else ""
+    what_next = f" ({error.what_next})" if error.what_next else ""
+    return f"{error.what}{where}{what_next}"
+
+
+def _first_line(error: BaseException) -> str:
+    return next(iter(str(error).splitlines()), "")
+
+
+@contextlib.contextmanager
+def progress(name: str, total: int | None) -> Iterator[Callable[[int], None]]:
+    """Show a bar with bytes and rate on a terminal, nothing elsewhere; yields what takes the bytes done so far."""
+    if total is None or not sys.stderr.isatty():
+        yield lambda done: None  # noqa: ARG005
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn, TransferSpeedColumn
+    from rich.text import Text
+
+    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TransferSpeedColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True, markup=False), transient=True) as bar:
+        task = bar.add_task(Text(escaped(name)).plain, total=total)
+        yield lambda done: bar.update(task, completed=done)
