@@ -78,9 +78,7 @@ class Analysis(msgspec.Struct, frozen=True):
 class Window(msgspec.Struct, frozen=True, kw_only=True):
     """Parameters of a question about a stretch of time `(since, until]`; None is the beginning, or now."""
 
-    since: Annotated[str | None, msgspec.Meta(description="Start of the window: 15m, 1h, 7d, today or a time.")] = (
-        None
-    )
+    since: Annotated[str | None, msgspec.Meta(description="Start of the window: 15m, 1h, 7d, today or a time.")] = None
     until: Annotated[str | None, msgspec.Meta(description="End of the window; default: now.")] = None
 
 

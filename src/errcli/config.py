@@ -1,6 +1,5 @@
 """Which settings are in force, and where does each come from: files, then environment, then flags."""
 
-import os
 import tomllib
 from collections.abc import Mapping
 from difflib import get_close_matches
@@ -16,8 +15,12 @@ DB_VARIABLE = "ERRCLI_DB"
 _PREFIX = "ERRCLI_"
 
 
-def _setting(description: str, *, ge: int | None = None) -> msgspec.Meta:
-    return msgspec.Meta(description=description, ge=ge)
+_AtLeastOne = Annotated[int, msgspec.Meta(ge=1)]
+_NotNegative = Annotated[int, msgspec.Meta(ge=0)]
+
+
+def _setting(description: str) -> msgspec.Meta:
+    return msgspec.Meta(description=description)
 
 
 class StoreConfig(msgspec.Struct, frozen=True):
@@ -26,7 +29,7 @@ class StoreConfig(msgspec.Struct, frozen=True):
     path: Annotated[str, _setting("The store's file.")] = "errcli.duckdb"
     wait: Annotated[str, _setting("How long to wait for another process to let go of it.")] = "10s"
     memory_limit: Annotated[str | None, _setting("Memory of the engine, such as 1GB; default: DuckDB's own.")] = None
-    threads: Annotated[int | None, _setting("Threads of the engine; default: one a core.", ge=1)] = None
+    threads: Annotated[_AtLeastOne | None, _setting("Threads of the engine; default: one a core.")] = None
 
 
 class OutputConfig(msgspec.Struct, frozen=True):
@@ -41,7 +44,7 @@ class OutputConfig(msgspec.Struct, frozen=True):
 class IngestConfig(msgspec.Struct, frozen=True):
     """`[ingest]`: what may be wrong with a log, and what is secret in it."""
 
-    max_bad: Annotated[int | None, _setting("Rejected lines above which ingest exits with 4.", ge=0)] = None
+    max_bad: Annotated[_NotNegative | None, _setting("Rejected lines above which ingest exits with 4.")] = None
     redact: Annotated[bool, _setting("Replace secrets before anything is stored.")] = True
     redact_keys: Annotated[tuple[str, ...], _setting("More names of keys that hold secrets.")] = ()
 

@@ -25,7 +25,8 @@ class Row(msgspec.Struct, frozen=True):
     unique_errors: Annotated[int, column("Distinct patterns.", rank=1)]
     blocked_count: Annotated[int, column("Errors that blocked their user.", rank=1)]
     recovery_rate: Annotated[
-        float | None, column("Successful of attempted recoveries; null without attempts.", unit="percent", rank=1)
+        float | None,
+        column("Successful of attempted recoveries; null without attempts.", unit="percent", rank=1),
     ]
 
 

@@ -12,7 +12,7 @@ from errcli.cli.invocation import Invocation
 _SHARED = {
     "db": (options.Db, None),
     "wait": (options.Wait, None),
-    "format": (options.Format, None),
+    "format_name": (options.Format, None),
     "output": (options.Output, "-"),
     "no_color": (options.NoColor, False),
     "debug": (options.Debug, False),

@@ -106,5 +106,7 @@ def _doctor(invocation: Invocation) -> None:
     broken_ones = [row.promise for row in rows if row.broken]
     if broken_ones:
         raise BrokenPromiseError(
-            f"{len(broken_ones)} of {len(rows)} promises broken", str(invocation.store_options.path), "; ".join(broken_ones)
+            f"{len(broken_ones)} of {len(rows)} promises broken",
+            str(invocation.store_options.path),
+            "; ".join(broken_ones),
         )

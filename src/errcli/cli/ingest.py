@@ -52,7 +52,7 @@ def add_ingest(app: typer.Typer) -> None:
 def _ingest(
     invocation: Invocation,
     paths: Annotated[list[str], typer.Argument(metavar="PATH...", help="Files, directories, globs; - is stdin.")],
-    format_name: Annotated[
+    from_format: Annotated[
         str | None, typer.Option("--from", metavar="FORMAT", help="native or cloudtrail. Default: detect.")
     ] = None,
     max_bad: Annotated[
@@ -67,11 +67,11 @@ def _ingest(
     from errcli.store.load import loader
 
     settings = invocation.config.ingest
-    if format_name is not None:
-        formats.by_name(format_name)
+    if from_format is not None:
+        formats.by_name(from_format)
     files = expand(paths)
     redactor = Redactor(settings.redact_keys) if settings.redact and not no_redact else None
-    run = _Run(format_name, redactor)
+    run = _Run(from_format, redactor)
     began = time.monotonic()
     with loader(invocation.store_options, dry_run=dry_run) as load:
         for file in files:

@@ -2,7 +2,6 @@
 
 import os
 import sys
-from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,6 +17,8 @@ from errcli.render import FormatName, Screen, render
 from errcli.render.values import iso
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from errcli.store.connection import Store, StoreOptions
 
 LATEST = "latest"
@@ -31,11 +32,17 @@ class Invocation:
     """
 
     def __init__(
-        self, *, db: str | None, wait: str | None, format: FormatName | None, output: str, no_color: bool  # noqa: A002
+        self,
+        *,
+        db: str | None,
+        wait: str | None,
+        format_name: FormatName | None,
+        output: str,
+        no_color: bool,
     ) -> None:
         self.loaded = config.load(os.environ, Path.cwd())
         self.config = self.loaded.config
-        self.format: FormatName = format or self.config.output.format
+        self.format: FormatName = format_name or self.config.output.format
         self.output = output
         self._no_color = no_color
         self._db = db
@@ -116,9 +123,8 @@ class Invocation:
         from rich.console import Console
 
         console = Console(no_color=self._no_color or None)
-        colors = None if console.no_color or not console.is_terminal else console.color_system
-        on_terminal = sys.stdout.isatty()
-        return Screen(console.width if on_terminal else None, colors if colors != "windows" else "standard")
+        colored = console.is_terminal and not console.no_color and console.color_system is not None
+        return Screen(console.width if sys.stdout.isatty() else None, colored=colored)
 
 
 def say_if_empty(result: Result) -> None:

@@ -15,9 +15,7 @@ Wait = Annotated[
     typer.Option("--wait", metavar="DURATION", help="How long to wait for a busy store. Default: 10s."),
 ]
 Format = Annotated[FormatName | None, typer.Option("--format", "-f", help="How to write the answer.")]
-Output = Annotated[
-    str, typer.Option("--output", "-o", metavar="FILE", help="Where to write it; - is stdout.")
-]
+Output = Annotated[str, typer.Option("--output", "-o", metavar="FILE", help="Where to write it; - is stdout.")]
 NoColor = Annotated[bool, typer.Option("--no-color", help="No colours.")]
 Debug = Annotated[bool, typer.Option("--debug", help="Show a traceback with an error.")]
 Now = Annotated[
@@ -25,7 +23,8 @@ Now = Annotated[
     typer.Option("--now", metavar="TIME", help="Answer as of then; 'latest' is the newest event."),
 ]
 Tz = Annotated[
-    str | None, typer.Option("--tz", metavar="ZONE", help="Zone of days and of times without offset. Default: UTC.")
+    str | None,
+    typer.Option("--tz", metavar="ZONE", help="Zone of days and of times without offset. Default: UTC."),
 ]
 Limit = Annotated[int | None, typer.Option("--limit", min=0, help="Most rows to show; 0 shows all.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would happen and change nothing.")]

@@ -42,7 +42,8 @@ def add_prune(app: typer.Typer) -> None:
 def _prune(
     invocation: Invocation,
     keep: Annotated[
-        str | None, typer.Option("--keep", metavar="DURATION", help="Age up to which events stay. Default: 30d.")
+        str | None,
+        typer.Option("--keep", metavar="DURATION", help="Age up to which events stay. Default: 30d."),
     ] = None,
     compact: Annotated[bool, typer.Option("--compact", help="Rewrite the store smaller.")] = False,
     dry_run: DryRun = False,

@@ -66,7 +66,13 @@ def _reopen(
 
 
 def _decide(
-    invocation: Invocation, text: str, *, resolved: bool, release: str | None, note: str | None, now: str | None
+    invocation: Invocation,
+    text: str,
+    *,
+    resolved: bool,
+    release: str | None,
+    note: str | None,
+    now: str | None,
 ) -> None:
     from errcli.store import resolve
 

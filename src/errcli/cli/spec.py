@@ -22,9 +22,7 @@ def add_spec(app: typer.Typer) -> None:
     )
 
 
-def _sql(
-    invocation: Invocation, name: Annotated[str, typer.Argument(metavar="NAME", help="The analysis.")]
-) -> None:
+def _sql(invocation: Invocation, name: Annotated[str, typer.Argument(metavar="NAME", help="The analysis.")]) -> None:
     invocation.write(catalog.sql_of(name).encode())
 
 

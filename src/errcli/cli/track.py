@@ -56,7 +56,8 @@ def _track(
     input_data: Annotated[str | None, typer.Option("--input", metavar="JSON", help="What was put in.")] = None,
     release: Annotated[str | None, typer.Option("--release", help="Version of the application.")] = None,
     recovered: Annotated[
-        bool | None, typer.Option("--recovered/--not-recovered", help="A recovery was tried, and how it went.")
+        bool | None,
+        typer.Option("--recovered/--not-recovered", help="A recovery was tried, and how it went."),
     ] = None,
     recovery_method: Annotated[str | None, typer.Option("--recovery-method", help="How it was tried.")] = None,
     time: Annotated[str | None, typer.Option("--time", metavar="TIME", help="When; default: now.")] = None,

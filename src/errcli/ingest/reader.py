@@ -80,9 +80,7 @@ class Reader:
             batch.blank += 1
             return
         try:
-            if record.too_long:
-                raise NotAnEventError("line over 1 MiB")
-            outcome = to_event(decode(record.text), record.text)
+            outcome = to_event(_decoded(record), record.text)
         except NotAnEventError as refusal:
             batch.rejected.append(RejectedLine(record.number, str(refusal), self._kept_text(record.text)))
             return
@@ -106,6 +104,12 @@ class Reader:
         except NotAnEventError as refusal:
             return str(refusal) == "not JSON"
         return False
+
+
+def _decoded(record: Record) -> dict[str, Any]:
+    if record.too_long:
+        raise NotAnEventError("line over 1 MiB")
+    return decode(record.text)
 
 
 def finished(event: Event, text: bytes, redactor: Redactor | None) -> Event:

@@ -72,7 +72,9 @@ def _listed(source: Source) -> Iterator[Record]:
             text = bytes(raw)
             yield Record(number, text.strip(), len(text))
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise InputError(f"is a list of records that is no JSON: {error}", source.name, "is the file complete?") from error
+        raise InputError(
+            f"is a list of records that is no JSON: {error}", source.name, "is the file complete?"
+        ) from error
 
 
 def _elements(document: bytes) -> Iterator[msgspec.Raw]:

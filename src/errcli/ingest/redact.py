@@ -6,10 +6,10 @@ from typing import Any
 
 REDACTED = "[redacted]"
 
-_SECRET_WORDS = frozenset(
-    "password passwd passphrase pwd secret token authorization cookie cookies credential credentials"
-    " apikey jwt bearer otp card cvv cvc ssn".split()
-)
+_SECRET_WORDS = frozenset({
+    "password", "passwd", "passphrase", "pwd", "secret", "token", "authorization", "cookie", "cookies", "credential",
+    "credentials", "apikey", "jwt", "bearer", "otp", "card", "cvv", "cvc", "ssn",
+})  # fmt: skip
 _SECRET_RUNS = (
     "password", "passwd", "passphrase", "apikey", "secretkey", "privatekey", "accesskey", "accesstoken",
     "authtoken", "sessiontoken", "refreshtoken", "clientsecret", "creditcard", "cardnumber",

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from glob import glob, has_magic
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from errcli.errors import InputError, UsageError
 
@@ -26,7 +26,7 @@ _BUFFER = 1 << 20
 class Source:
     """An open input: its name, its decoded bytes, and how far into the file on disk reading has come."""
 
-    def __init__(self, name: str, stream: io.BufferedReader, file: IO[bytes], size: int | None) -> None:
+    def __init__(self, name: str, stream: io.BufferedReader[Any], file: IO[bytes], size: int | None) -> None:
         self.name = name
         self.stream = stream
         self.size = size
@@ -71,11 +71,14 @@ def _expand_one(path: str) -> list[str]:
     if os.path.isdir(path):  # noqa: PTH112
         found = sorted(str(file) for file in Path(path).rglob("*") if _is_log(file))
         if not found:
-            raise UsageError("no log file in this directory", path, f"looked for {', '.join(_SUFFIXES)} and .gz of them")
+            raise UsageError(
+                "no log file in this directory", path, f"looked for {', '.join(_SUFFIXES)} and .gz of them"
+            )
         return found
     if os.path.exists(path):  # noqa: PTH110 - a pipe or a device
         return [path]
-    matches = sorted(match for match in glob(path, recursive=True) if Path(match).is_file()) if has_magic(path) else []
+    matches = glob(path, recursive=True) if has_magic(path) else []  # noqa: PTH207 - relative names stay as typed
+    matches = sorted(match for match in matches if Path(match).is_file())
     if not matches:
         raise UsageError("no such file", path or "''", "give a file, a directory, a quoted glob, or - for stdin")
     return matches
@@ -94,19 +97,18 @@ def opened(path: str) -> Iterator[Source]:
             size = None if path == STDIN else os.fstat(file.fileno()).st_size
             head = file.peek(4)[:4]
             _refuse_unreadable(head, path)
-            if head.startswith(_GZIP_MAGIC):
-                stream = io.BufferedReader(gzip.GzipFile(fileobj=file), _BUFFER)
-            else:
-                stream = file
+            packed = head.startswith(_GZIP_MAGIC)
+            stream: io.BufferedReader[Any] = io.BufferedReader(gzip.GzipFile(fileobj=file), _BUFFER) if packed else file
             yield Source(path, stream, file, size)
     except OSError as error:
         raise InputError(error.strerror or str(error), path, "check the path and its permissions") from error
 
 
 @contextmanager
-def _open_file(path: str) -> Iterator[io.BufferedReader]:
+def _open_file(path: str) -> Iterator[io.BufferedReader[Any]]:
     if path == STDIN:
-        yield io.BufferedReader(sys.stdin.buffer.raw, _BUFFER)  # type: ignore[attr-defined]
+        with open(sys.stdin.fileno(), "rb", buffering=_BUFFER, closefd=False) as stream:
+            yield stream
         return
     with open(path, "rb", buffering=_BUFFER) as file:  # noqa: PTH123 - the name is opened as it is
         yield file

@@ -11,10 +11,10 @@ FormatName = Literal["table", "json", "jsonl", "csv", "markdown", "parquet"]
 
 
 class Screen(msgspec.Struct, frozen=True):
-    """Where a table will be read: the width of the terminal, None for a pipe or a file; colours, None for none."""
+    """Where a table will be read: the width of the terminal, None for a pipe or a file, and whether in colour."""
 
     width: int | None = None
-    colors: Literal["standard", "256", "truecolor"] | None = None
+    colored: bool = False
 
 
 class Renderer(Protocol):
@@ -27,5 +27,5 @@ class Renderer(Protocol):
 
 def render(result: Result, format_name: FormatName, screen: Screen) -> bytes:
     """Return a result in a format; only a table looks at the screen."""
-    renderer = cast(Renderer, import_module(f"errcli.render.{format_name}"))
+    renderer = cast("Renderer", import_module(f"errcli.render.{format_name}"))
     return renderer.render(result, screen)

@@ -1,11 +1,12 @@
 """How does one value look in a table: numbers grouped, times short and relative, severities coloured?"""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
 
-from errcli.analysis import Column
+from errcli.analysis import Column, Unit
 from errcli.render.values import to_text
 
 _SEVERITY_STYLES = {"critical": "bold red", "high": "red", "medium": "yellow", "low": "green"}
@@ -25,25 +26,22 @@ def cell(column: Column, value: Any, now: datetime, *, compact: bool) -> Cell:
     """Write a value for eyes; `compact` is for a terminal: short hashes, times of today without the date."""
     if value is None:
         return Cell(_MISSING, "dim")
-    if column.kind == "time" and isinstance(value, datetime):
-        return Cell(_time(value, now, compact=compact))
     if isinstance(value, bool):
         return Cell("yes") if value else Cell("no", "dim")
-    if column.unit == "percent":
-        return Cell(f"{value:.1f}%")
-    if column.unit == "seconds":
-        return Cell(duration(value))
-    if column.unit == "bytes":
-        return Cell(_bytes(value))
+    text = _text(column, value, now, compact=compact)
     if column.unit == "severity":
-        return Cell(to_text(value), _SEVERITY_STYLES.get(str(value).lower(), ""))
-    if column.unit == "hash" and compact:
-        return Cell(to_text(value)[:_SHORT_HASH])
-    if column.kind == "integer" and isinstance(value, int):
-        return Cell(f"{value:,}")
-    if isinstance(value, float):
-        return Cell(f"{value:,.2f}")
-    return Cell(to_text(value))
+        return Cell(text, _SEVERITY_STYLES.get(text.lower(), ""))
+    return Cell(text[:_SHORT_HASH] if compact and column.unit == "hash" else text)
+
+
+def _text(column: Column, value: Any, now: datetime, *, compact: bool) -> str:
+    if isinstance(value, datetime):
+        return _time(value, now, compact=compact)
+    if column.unit in _WRITERS:
+        return _WRITERS[column.unit](value)
+    if isinstance(value, int | float):
+        return f"{value:,}" if isinstance(value, int) else f"{value:,.2f}"
+    return to_text(value)
 
 
 def _time(moment: datetime, now: datetime, *, compact: bool) -> str:
@@ -79,7 +77,11 @@ def duration(seconds: float) -> str:
     if seconds < 60:  # noqa: PLR2004
         return f"{seconds:.1f}s"
     whole = round(seconds)
-    for size, smaller, unit, smaller_unit in ((86_400, 3_600, "d", "h"), (3_600, 60, "h", "m"), (60, 1, "m", "s")):
+    for size, smaller, unit, smaller_unit in (
+        (86_400, 3_600, "d", "h"),
+        (3_600, 60, "h", "m"),
+        (60, 1, "m", "s"),
+    ):
         if whole >= size:
             return f"{whole // size}{unit} {whole % size // smaller:02d}{smaller_unit}"
     return f"{whole}s"
@@ -91,3 +93,10 @@ def _bytes(count: float) -> str:
             break
         count /= 1000
     return f"{count:.0f} {unit}" if unit == "B" else f"{count:.1f} {unit}"
+
+
+_WRITERS: dict[Unit | None, Callable[[float], str]] = {
+    "percent": lambda value: f"{value:.1f}%",
+    "seconds": duration,
+    "bytes": _bytes,
+}

@@ -1,6 +1,7 @@
 """table: rows for eyes; on a terminal it fits the width, in a pipe or a file nothing is cut."""
 
 import io
+from collections.abc import Sequence
 
 from rich import box
 from rich.cells import cell_len
@@ -14,6 +15,7 @@ from errcli.render.cells import Cell, cell
 from errcli.render.title import title_of
 
 _GAP = 2
+_PADDING = (0, _GAP - 1, 0, 0)  # the box adds one between columns
 _NARROWEST_TEXT = 18
 _ENDLESS = 1_000_000
 
@@ -26,8 +28,8 @@ def render(result: Result, screen: Screen) -> bytes:
     console = Console(
         file=out,
         width=screen.width or _ENDLESS,
-        force_terminal=screen.colors is not None,
-        color_system=screen.colors,
+        force_terminal=screen.colored,
+        color_system="standard" if screen.colored else None,
         legacy_windows=False,
         highlight=False,
         emoji=False,
@@ -35,7 +37,8 @@ def render(result: Result, screen: Screen) -> bytes:
     )
     grid = [[cell(column, value, result.now, compact=screen.width is not None)
              for column, value in zip(result.columns, row, strict=True)] for row in result.rows]  # fmt: skip
-    console.print(Text(title_of(result), style="bold"), soft_wrap=True)
+    if result.until is not None or len(result.rows) != 1:
+        console.print(Text(title_of(result), style="bold"), soft_wrap=True)
     if grid:
         _print_rows(console, result.columns, grid, screen)
     return "".join(f"{line.rstrip()}\n" for line in out.getvalue().splitlines()).encode()
@@ -74,8 +77,8 @@ def _may_be_cut(column: Column) -> bool:
     return column.kind in ("text", "list", "other") and column.unit in (None, "id")
 
 
-def _table(columns: tuple[Column, ...], grid: Grid, kept: "list[int] | range") -> Table:
-    table = Table(box=box.SIMPLE_HEAD, padding=(0, _GAP, 0, 0), pad_edge=False, show_edge=False)
+def _table(columns: tuple[Column, ...], grid: Grid, kept: Sequence[int]) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, padding=_PADDING, pad_edge=False, show_edge=False)
     for index in kept:
         column = columns[index]
         number = column.kind in ("integer", "number")

@@ -3,10 +3,11 @@
 import json
 import math
 import re
+from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from types import NoneType
 from typing import Any
-from uuid import UUID
 
 _CONTROLS = "\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff"
 _HOSTILE = re.compile(f"[{_CONTROLS}]")
@@ -26,27 +27,32 @@ def _escape(match: re.Match[str]) -> str:
 
 def plain(value: Any) -> Any:
     """Return a value as JSON has it: times as ISO-8601 in UTC with `Z`, what is no number as null."""
-    if value is None or isinstance(value, str | bool | int):
-        return value
-    if isinstance(value, float):
-        return value if math.isfinite(value) else None
-    if isinstance(value, datetime):
-        return iso(value)
-    if isinstance(value, Decimal):
-        return plain(float(value))
-    if isinstance(value, timedelta):
-        return value.total_seconds()
-    if isinstance(value, dict):
-        return {str(plain(key)): plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [plain(item) for item in value]
-    if isinstance(value, bytes):
-        return value.hex()
-    if isinstance(value, date | time):
-        return value.isoformat()
-    if isinstance(value, UUID):
-        return str(value)
+    for kind, convert in _CONVERSIONS:
+        if isinstance(value, kind):
+            return convert(value)
     return str(value)
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
+def _finite(value: float) -> float | None:
+    return value if math.isfinite(value) else None
+
+
+# The first kind that fits counts: a datetime is a date, too.
+_CONVERSIONS: tuple[tuple[Any, Callable[[Any], Any]], ...] = (
+    ((str, bool, int, NoneType), _same),
+    (float, _finite),
+    (Decimal, lambda value: _finite(float(value))),
+    (datetime, lambda value: iso(value)),  # noqa: PLW0108 - defined below
+    (timedelta, timedelta.total_seconds),
+    ((date, time), lambda value: value.isoformat()),
+    (dict, lambda value: {str(plain(key)): plain(item) for key, item in value.items()}),
+    ((list, tuple), lambda value: [plain(item) for item in value]),
+    (bytes, bytes.hex),
+)
 
 
 def iso(moment: datetime) -> str:

@@ -147,7 +147,9 @@ def attached(connection: duckdb.DuckDBPyConnection, options: StoreOptions) -> It
         connection.execute("DETACH store")
 
 
-def attach(connection: duckdb.DuckDBPyConnection, options: StoreOptions, alias: str, *, read_only: bool = False) -> None:
+def attach(
+    connection: duckdb.DuckDBPyConnection, options: StoreOptions, alias: str, *, read_only: bool = False
+) -> None:
     """Attach a file to an engine, waiting for its lock. Raises as `reading` does."""
     if options.path.exists():
         _require_duckdb_file(options.path)
@@ -234,6 +236,10 @@ def _translate(error: duckdb.Error, path: Path) -> ErrcliError:
         return StoreIOError(message.removeprefix("IO Error: "), where, "check disk space and permissions")
     if isinstance(error, duckdb.OutOfMemoryException):
         return StoreIOError(message, where, "raise [store] memory_limit, or free disk space for spilling")
-    if type(error) is duckdb.Error or isinstance(error, duckdb.IOException | duckdb.FatalException | duckdb.InternalException):
-        return DamagedStoreError(f"the store is damaged: {message}", where, "restore it from a backup, or ingest the logs anew")
+    if type(error) is duckdb.Error or isinstance(
+        error, duckdb.IOException | duckdb.FatalException | duckdb.InternalException
+    ):
+        return DamagedStoreError(
+            f"the store is damaged: {message}", where, "restore it from a backup, or ingest the logs anew"
+        )
     return StoreIOError(message, where)

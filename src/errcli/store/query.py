@@ -43,9 +43,7 @@ def run(store: Store, sql: str, bindings: dict[str, Any], limit: int) -> tuple[l
     return store.fetch(sql, used, limit)
 
 
-def run_free(
-    store: Store, sql: str, limit: int
-) -> tuple[list[tuple[str, Kind]], list[tuple[Any, ...]], int]:
+def run_free(store: Store, sql: str, limit: int) -> tuple[list[tuple[str, Kind]], list[tuple[Any, ...]], int]:
     """Run one statement of somebody's own on a store opened read-only; return columns, rows, number of rows.
 
     The engine itself refuses to write, to open files and to load extensions; this locks the store's
@@ -68,6 +66,6 @@ def run_free(
 
 
 def _kind(type_name: str) -> Kind:
-    if type_name.endswith("INT") or type_name.endswith("INTEGER"):
+    if type_name.endswith(("INT", "INTEGER")):
         return "integer"
-    return _KINDS.get(type_name.split("(")[0], "other")
+    return _KINDS.get(type_name.split("(", maxsplit=1)[0], "other")

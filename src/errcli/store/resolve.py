@@ -47,12 +47,20 @@ def find_target(store: Store, text: str) -> Target:
         if found:
             return Target(pattern_hash=found[0][0])
     raise UnknownTargetError(
-        f"no event and no pattern is called {text!r}", str(store.path), "errcli patterns -f json shows the hashes"
+        f"no event and no pattern is called {text!r}",
+        str(store.path),
+        "errcli patterns -f json shows the hashes",
     )
 
 
 def decide(
-    store: Store, target: Target, *, resolved: bool, decided_at: datetime, release: str | None, note: str | None
+    store: Store,
+    target: Target,
+    *,
+    resolved: bool,
+    decided_at: datetime,
+    release: str | None,
+    note: str | None,
 ) -> Decision:
     """Note that a target is resolved or open again; of a pattern this covers the events up to `decided_at`.
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from importlib import import_module
-from types import ModuleType
 from typing import Any, Protocol, cast
 
 from errcli.errors import UsageError
@@ -28,8 +27,7 @@ def by_name(name: str) -> Format:
     """Return a format. Raises UsageError for a name that is none."""
     if name not in NAMES:
         raise UsageError(f"{name!r} is not a format", "--from", f"use one of: {', '.join(NAMES)}")
-    module: ModuleType = import_module(f"errcli.ingest.formats.{name}")
-    return cast(Format, module)
+    return cast("Format", import_module(f"errcli.ingest.formats.{name}"))
 
 
 def detect(records: Iterable[dict[str, Any]]) -> str:

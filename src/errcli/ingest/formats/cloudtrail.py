@@ -11,7 +11,10 @@ from errcli.ingest.formats.fields import as_id, as_json, as_text
 
 # The first word found in the error code tells the type; CloudTrail has none of its own.
 _TYPES = (
-    ("permission", ("accessdenied", "unauthorized", "forbidden", "notauthorized", "authfailure", "optinrequired")),
+    (
+        "permission",
+        ("accessdenied", "unauthorized", "forbidden", "notauthorized", "authfailure", "optinrequired"),
+    ),
     ("timeout", ("timeout", "timedout")),
     ("network", ("throttl", "slowdown", "limitexceeded", "unavailable", "toomanyrequests")),
     ("validation", ("invalid", "malformed", "validation", "missing", "badrequest", "dryrun")),

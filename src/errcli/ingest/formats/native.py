@@ -1,10 +1,11 @@
 """native: errcli's own event, in the three shapes that occur: nested, flat, and spread at the top level."""
 
+from contextlib import suppress
 from typing import Any
 
 import msgspec
 
-from errcli.event import Dropped, Event, NotAnEventError, event_ids
+from errcli.event import Event, NotAnEventError, event_ids
 from errcli.ingest.event_time import parse_event_time
 from errcli.ingest.formats.fields import as_bool, as_id, as_json, as_occurrences, as_text, as_texts
 
@@ -20,7 +21,7 @@ def recognises(record: dict[str, Any]) -> bool:
     return _error_of(record) is not None and ("userId" in record or "user_id" in record)
 
 
-def to_event(record: dict[str, Any], text: bytes) -> Event | Dropped:
+def to_event(record: dict[str, Any], text: bytes) -> Event:
     """Read a record of any of the three shapes; camelCase and snake_case names are both taken.
 
     Raises NotAnEventError: "not an event", "no user", "bad time".
@@ -107,8 +108,6 @@ def _input_data(value: Any) -> str | None:
     if value is None:
         return None
     if isinstance(value, str) and value[:1] in "{[":
-        try:
+        with suppress(msgspec.DecodeError, RecursionError):
             value = msgspec.json.decode(value)
-        except (msgspec.DecodeError, RecursionError):
-            pass
     return as_json(value)

@@ -1,0 +1,43 @@
+# Everything a fresh machine with Python 3.11 and make needs: `make demo`, `make test`, `make check`.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test test-slow check bench docs clean
+
+help: ## Show what can be made.
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
+
+$(READY): pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	touch $@
+
+demo: $(READY) ## Load sample_data into .demo/ and show what it tells.
+	@rm -rf .demo && mkdir .demo
+	@BIN=$(BIN) sh docs/demo.sh
+
+test: $(READY) ## Run the tests.
+	$(BIN)/python -m pytest -n 2 -m "not slow"
+
+test-slow: $(READY) ## Run the tests that take longer.
+	$(BIN)/python -m pytest -m slow
+
+check: $(READY) ## Style, types, import rules, docs and sample data in step.
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python docs/generate.py --check
+	$(BIN)/python sample_data/generate.py --check
+
+docs: $(READY) ## Write the generated pages anew.
+	$(BIN)/python docs/generate.py
+
+bench: $(READY) ## Print ratios against rivals, measured in this run.
+	$(BIN)/python bench/run.py
+
+clean: ## Remove what was made.
+	rm -rf $(VENV) .demo dist build
