@@ -110,7 +110,7 @@ def _open_file(path: str) -> Iterator[io.BufferedReader[Any]]:
         with open(sys.stdin.fileno(), "rb", buffering=_BUFFER, closefd=False) as stream:
             yield stream
         return
-    with open(path, "rb", buffering=_BUFFER) as file:  # noqa: PTH123 - the name is opened as it is
+    with open(path, "rb", _BUFFER) as file:  # noqa: PTH123 - the name is opened as it is
         yield file
 
 

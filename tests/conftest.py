@@ -1,0 +1,33 @@
+"""Fixtures of all tests."""
+
+from pathlib import Path
+
+import pytest
+
+from errcli.cli.main import run
+from tests.support import Cli, Run
+
+
+@pytest.fixture(autouse=True)
+def _no_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Keep the developer's own settings out: no config file, no variable, no colour."""
+    for name in ("ERRCLI_DB", "NO_COLOR", "FORCE_COLOR"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "no-config"))
+    monkeypatch.setenv("COLUMNS", "80")
+
+
+@pytest.fixture
+def cli(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Cli:
+    """Errcli in this process, in a working directory of the test's own: quicker than a process."""
+    folder = tmp_path / "work"
+    folder.mkdir(exist_ok=True)
+    monkeypatch.chdir(folder)
+
+    def call(*arguments: str | Path) -> Run:
+        capfd.readouterr()
+        code = run([str(argument) for argument in arguments])
+        out, err = capfd.readouterr()
+        return Run(code, out, err)
+
+    return call

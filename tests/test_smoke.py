@@ -1,0 +1,18 @@
+"""Does the main job work at all, as a process?"""
+
+from pathlib import Path
+
+from tests.support import SAMPLE, Cli, event, process, write_log
+
+
+def test_a_log_becomes_patterns(tmp_path: Path) -> None:
+    assert process("ingest", str(SAMPLE), cwd=tmp_path).code == 0
+    answer = process("patterns", "--now", "latest", "--format", "json", cwd=tmp_path)
+    assert answer.code == 0
+    assert answer.rows[0]["pattern"] == "timeout:/checkout:pay"
+
+
+def test_an_event_is_stored_once(cli: Cli, tmp_path: Path) -> None:
+    log = write_log(tmp_path / "a.jsonl", [event("u-1"), event("u-2")])
+    assert cli("ingest", log, "-f", "json").row["stored"] == 2
+    assert cli("ingest", log, "-f", "json").row["duplicates"] == 2
