@@ -26,7 +26,7 @@ _BUFFER = 1 << 20
 class Source:
     """An open input: its name, its decoded bytes, and how far into the file on disk reading has come."""
 
-    def __init__(self, name: str, stream: io.BufferedReader[Any], file: IO[bytes], size: int | None) -> None:
+    def __init__(self, name: str, stream: "io.BufferedReader[Any]", file: IO[bytes], size: int | None) -> None:
         self.name = name
         self.stream = stream
         self.size = size
@@ -98,20 +98,18 @@ def opened(path: str) -> Iterator[Source]:
             head = file.peek(4)[:4]
             _refuse_unreadable(head, path)
             packed = head.startswith(_GZIP_MAGIC)
-            stream: io.BufferedReader[Any] = io.BufferedReader(gzip.GzipFile(fileobj=file), _BUFFER) if packed else file
+            stream: "io.BufferedReader[Any]" = (
+                io.BufferedReader(gzip.GzipFile(fileobj=file), _BUFFER) if packed else file
+            )
             yield Source(path, stream, file, size)
     except OSError as error:
         raise InputError(error.strerror or str(error), path, "check the path and its permissions") from error
 
 
-@contextmanager
-def _open_file(path: str) -> Iterator[io.BufferedReader[Any]]:
+def _open_file(path: str) -> "io.BufferedReader[Any]":
     if path == STDIN:
-        with open(sys.stdin.fileno(), "rb", buffering=_BUFFER, closefd=False) as stream:
-            yield stream
-        return
-    with open(path, "rb", _BUFFER) as file:  # noqa: PTH123 - the name is opened as it is
-        yield file
+        return io.BufferedReader(io.FileIO(sys.stdin.fileno(), closefd=False), _BUFFER)
+    return io.BufferedReader(io.FileIO(path), _BUFFER)
 
 
 def _refuse_unreadable(head: bytes, path: str) -> None:
