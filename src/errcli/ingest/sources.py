@@ -98,7 +98,7 @@ def opened(path: str) -> Iterator[Source]:
             head = file.peek(4)[:4]
             _refuse_unreadable(head, path)
             packed = head.startswith(_GZIP_MAGIC)
-            stream: "io.BufferedReader[Any]" = (
+            stream: io.BufferedReader[Any] = (
                 io.BufferedReader(gzip.GzipFile(fileobj=file), _BUFFER) if packed else file
             )
             yield Source(path, stream, file, size)
