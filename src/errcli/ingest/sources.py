@@ -98,9 +98,7 @@ def opened(path: str) -> Iterator[Source]:
             head = file.peek(4)[:4]
             _refuse_unreadable(head, path)
             packed = head.startswith(_GZIP_MAGIC)
-            stream: io.BufferedReader[Any] = (
-                io.BufferedReader(gzip.GzipFile(fileobj=file), _BUFFER) if packed else file
-            )
+            stream: io.BufferedReader[Any] = io.BufferedReader(gzip.GzipFile(fileobj=file), _BUFFER) if packed else file
             yield Source(path, stream, file, size)
     except OSError as error:
         raise InputError(error.strerror or str(error), path, "check the path and its permissions") from error

@@ -1,0 +1,61 @@
+"""Which columns does a terminal have room for, in which order, and how wide is each?"""
+
+from collections.abc import Mapping, Sequence
+
+from rich.cells import cell_len
+
+from errcli.analysis import Column
+from errcli.render.cells import Cell
+
+GAP = 2
+"""Blanks between two columns."""
+
+_SHORT_TEXT = 22
+_LONG_TEXT = 32
+_LAST_RANK = 10
+
+Grid = list[list[Cell]]
+
+
+def uncut(columns: Sequence[Column], grid: Grid) -> dict[int, int]:
+    """Return every column, by its index, with the width that it needs."""
+    return {index: _wanted(column, index, grid) for index, column in enumerate(columns)}
+
+
+def fitting(columns: Sequence[Column], grid: Grid, width: int, asked: Mapping[str, object]) -> dict[int, int]:
+    """Return the columns that fit, by index, with their widths, those that never leave first.
+
+    Columns leave by rank, of equal rank the last one first; one that only repeats what was asked leaves before
+    all others. Text is cut down to a readable width before a column leaves, and grows into the room left over.
+    """
+    wanted = uncut(columns, grid)
+    ranks = [_LAST_RANK if asked.get(column.name) is not None else column.rank for column in columns]
+    widths = {index: _least(column, wanted[index]) for index, column in enumerate(columns)}
+    while len(widths) > 1 and _total(widths) > width:
+        del widths[max(widths, key=lambda index: (ranks[index], index))]
+    _grow(widths, wanted, width)
+    return {index: widths[index] for index in sorted(widths, key=lambda index: (ranks[index] > 0, index))}
+
+
+def _wanted(column: Column, index: int, grid: Grid) -> int:
+    return max([cell_len(column.name), *(cell_len(row[index].text) for row in grid)])
+
+
+def _least(column: Column, wanted: int) -> int:
+    """Return the width below which a column is of no use: all of a number or a time, the beginning of a text."""
+    if column.kind not in ("text", "list", "other") or column.unit == "hash":
+        return wanted
+    return min(wanted, _SHORT_TEXT if wanted <= 2 * _SHORT_TEXT else _LONG_TEXT)
+
+
+def _total(widths: Mapping[int, int]) -> int:
+    return sum(widths.values()) + GAP * (len(widths) - 1)
+
+
+def _grow(widths: dict[int, int], wanted: Mapping[int, int], width: int) -> None:
+    """Give the room left over to the columns that are cut, the one that lacks least first; cut a lone one down."""
+    room = width - _total(widths)
+    for index in sorted(widths, key=lambda index: wanted[index] - widths[index]):
+        more = min(room, wanted[index] - widths[index])
+        widths[index] = max(1, widths[index] + more)
+        room -= more
