@@ -51,7 +51,7 @@ def add_ingest(app: typer.Typer) -> None:
 
 def _ingest(
     invocation: Invocation,
-    paths: Annotated[list[str], typer.Argument(metavar="PATH...", help="Files, directories, globs; - is stdin.")],
+    paths: Annotated[list[str], typer.Argument(metavar="PATH", help="Files, directories, globs; - is stdin.")],
     from_format: Annotated[
         str | None, typer.Option("--from", metavar="FORMAT", help="native or cloudtrail. Default: detect.")
     ] = None,
