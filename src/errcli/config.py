@@ -1,8 +1,6 @@
 """Which settings are in force, and where does each come from: files, then environment, then flags."""
 
-import tomllib
 from collections.abc import Mapping
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 
@@ -106,6 +104,8 @@ def load(environment: Mapping[str, str], folder: Path) -> Loaded:
 
 def read_file(file: Path) -> dict[str, dict[str, Any]]:
     """Read and check one config file. Raises ConfigError."""
+    import tomllib
+
     try:
         content = tomllib.loads(file.read_text("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -173,6 +173,8 @@ def _convert(values: dict[str, dict[str, Any]], where: str, *, strict: bool) -> 
 def _require_known(name: str, known: list[str], what: str, where: str) -> None:
     if name in known:
         return
+    from difflib import get_close_matches
+
     near = get_close_matches(name, known, n=1, cutoff=0.5)
     hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(known)}"
     raise ConfigError(f"unknown {what} {name!r}", where, hint)

@@ -6,7 +6,7 @@ import traceback
 from collections.abc import Callable, Iterator
 
 from errcli.errors import ErrcliError
-from errcli.render.values import escaped
+from errcli.render.escape import escaped
 
 INTERRUPTED = 130
 

@@ -2,7 +2,6 @@
 
 import re
 from datetime import UTC, datetime, timedelta, tzinfo
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from errcli.errors import UsageError
 
@@ -84,6 +83,8 @@ def parse_zone(name: str) -> tzinfo:
     """Read the name of a time zone, such as `UTC` or `Europe/Berlin`. Raises UsageError."""
     if name.upper() == "UTC":
         return UTC
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):

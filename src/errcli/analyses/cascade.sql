@@ -23,7 +23,8 @@ SELECT
     pattern_hash AS pattern_hash,
     resolved AS resolved,
     row_number() OVER (ORDER BY timestamp, id) AS step,
-    (unix_micros(timestamp) - lag(unix_micros(timestamp)) OVER (ORDER BY timestamp, id)) / 1000000.0 AS gap_seconds
+    CAST(unix_micros(timestamp) - lag(unix_micros(timestamp)) OVER (ORDER BY timestamp, id) AS DOUBLE) / 1000000
+        AS gap_seconds
 FROM events
 WHERE user_id = $user_id
     AND session_id = $session_id

@@ -32,7 +32,7 @@ pattern_codes AS (
     SELECT
         pattern_hash,
         error_code,
-        row_number() OVER (PARTITION BY pattern_hash ORDER BY sum(occurrences) DESC, error_code) AS place
+        row_number() OVER (PARTITION BY pattern_hash ORDER BY sum(occurrences) DESC, error_code NULLS LAST) AS place
     FROM seen
     WHERE error_code IS NOT NULL
     GROUP BY pattern_hash, error_code

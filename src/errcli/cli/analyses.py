@@ -12,17 +12,16 @@ from errcli.cli.invocation import Invocation, say_if_empty
 from errcli.cli.options import Limit, Now, Tz
 
 
-def add_analyses(app: typer.Typer) -> None:
-    """Add a command for every analysis of the catalog."""
-    for name in catalog.names():
-        analysis = catalog.get(name)
-        own = [_parameter(field) for field in _positional_first(fields_of(analysis.params))]
-        own += [
-            inspect.Parameter("limit", inspect.Parameter.KEYWORD_ONLY, default=analysis.limit, annotation=Limit),
-            inspect.Parameter("now", inspect.Parameter.KEYWORD_ONLY, default=None, annotation=Now),
-            inspect.Parameter("tz", inspect.Parameter.KEYWORD_ONLY, default=None, annotation=Tz),
-        ]
-        add_command_with(app, name, _body(analysis), own, summary=analysis.summary, example=analysis.example)
+def add_analysis(app: typer.Typer, name: str) -> None:
+    """Add the command of an analysis of the catalog."""
+    analysis = catalog.get(name)
+    own = [_parameter(field) for field in _positional_first(fields_of(analysis.params))]
+    own += [
+        inspect.Parameter("limit", inspect.Parameter.KEYWORD_ONLY, default=analysis.limit, annotation=Limit),
+        inspect.Parameter("now", inspect.Parameter.KEYWORD_ONLY, default=None, annotation=Now),
+        inspect.Parameter("tz", inspect.Parameter.KEYWORD_ONLY, default=None, annotation=Tz),
+    ]
+    add_command_with(app, name, _body(analysis), own, summary=analysis.summary, example=analysis.example)
 
 
 def _body(analysis: Analysis) -> Any:

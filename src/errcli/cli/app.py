@@ -1,20 +1,15 @@
-"""The app: every verb and every analysis, put together."""
+"""The app: every verb and every analysis, put together; one alone where that is all that is run."""
 
+from collections.abc import Callable
+from functools import partial
+from importlib import import_module
 from typing import Annotated
 
 import typer
 
-from errcli import __version__
-from errcli.cli.analyses import add_analyses
-from errcli.cli.config import add_config
-from errcli.cli.db import add_db
-from errcli.cli.ingest import add_ingest
-from errcli.cli.prune import add_prune
-from errcli.cli.query import add_query
-from errcli.cli.resolve import add_resolve
-from errcli.cli.rollup import add_rollup
-from errcli.cli.spec import add_spec
-from errcli.cli.track import add_track
+from errcli import __version__, catalog
+from errcli.cli.analyses import add_analysis
+from errcli.cli.coercion import LeanGroup
 
 _HELP = """\
 Example: errcli ingest events.jsonl, then errcli patterns --since 1h
@@ -22,11 +17,15 @@ Example: errcli ingest events.jsonl, then errcli patterns --since 1h
 Answers from error logs: what breaks for users, where, since when.
 """
 
+_VERBS_BEFORE = ("ingest", "track")
+_VERBS_AFTER = ("resolve", "reopen", "rollup", "prune", "query", "sql", "spec", "db", "config")
 
-def build() -> typer.Typer:
-    """Return the app."""
+
+def build(wanted: str | None = None) -> typer.Typer:
+    """Return the app; where `wanted` is a command, with that one alone, which starts sooner."""
     app = typer.Typer(
         name="errcli",
+        cls=LeanGroup,
         help=_HELP,
         no_args_is_help=True,
         rich_markup_mode=None,
@@ -34,17 +33,21 @@ def build() -> typer.Typer:
         context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     )
     app.callback()(_root)
-    add_ingest(app)
-    add_track(app)
-    add_analyses(app)
-    add_resolve(app)
-    add_rollup(app)
-    add_prune(app)
-    add_query(app)
-    add_spec(app)
-    add_db(app)
-    add_config(app)
+    commands = _commands()
+    for name in [wanted] if wanted in commands else commands:
+        commands[name](app)
     return app
+
+
+def _commands() -> dict[str | None, Callable[[typer.Typer], None]]:
+    """Return what adds each command, in the order of the help; a verb's module is imported when it is added."""
+    names = [*_VERBS_BEFORE, *catalog.names(), *_VERBS_AFTER]
+    analyses = set(catalog.names())
+    return {name: partial(add_analysis, name=name) if name in analyses else partial(_add_verb, name) for name in names}
+
+
+def _add_verb(name: str, app: typer.Typer) -> None:
+    import_module(f"errcli.cli.{name}").add(app)
 
 
 def _show_version(wanted: bool) -> None:

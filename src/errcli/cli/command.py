@@ -7,6 +7,7 @@ from typing import Any
 import typer
 
 from errcli.cli import options
+from errcli.cli.coercion import LeanCommand
 from errcli.cli.invocation import Invocation
 
 _SHARED = {
@@ -53,4 +54,4 @@ def add_command_with(
     )
     run.__annotations__ = {}
     help_text = "\n\n".join(part for part in (f"Example: {example}", f"{summary}.", details) if part)
-    app.command(name, help=help_text, short_help=summary, rich_help_panel=None)(run)
+    app.command(name, cls=LeanCommand, help=help_text, short_help=summary)(run)

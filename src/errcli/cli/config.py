@@ -8,10 +8,10 @@ import typer
 
 from errcli import config
 from errcli.analysis import column
+from errcli.cli.coercion import LeanGroup
 from errcli.cli.command import add_command
 from errcli.cli.invocation import Invocation
 from errcli.errors import ConfigError
-from errcli.render.values import to_text
 
 
 class SettingRow(msgspec.Struct):
@@ -29,10 +29,11 @@ class Validated(msgspec.Struct):
     settings: Annotated[int, column("Settings in it.", rank=0)]
 
 
-def add_config(app: typer.Typer) -> None:
+def add(app: typer.Typer) -> None:
     """Add `errcli config show` and `errcli config validate`."""
     group = typer.Typer(
         name="config",
+        cls=LeanGroup,
         help="Example: errcli config show\n\nSee the settings.",
         short_help="See the settings: show, validate",
         no_args_is_help=True,
@@ -58,6 +59,8 @@ def add_config(app: typer.Typer) -> None:
 
 
 def _show(invocation: Invocation) -> None:
+    from errcli.render.values import to_text
+
     rows = [
         SettingRow(setting.key, None if setting.value is None else to_text(setting.value), setting.source)
         for setting in invocation.loaded.settings()
@@ -67,12 +70,11 @@ def _show(invocation: Invocation) -> None:
 
 def _validate(
     invocation: Invocation,
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="The file; default: errcli.toml.")] = Path(
-        config.FILE_NAME
-    ),
+    path: Annotated[str, typer.Argument(metavar="FILE", help="The file.")] = config.FILE_NAME,
 ) -> None:
+    file = Path(path)
     if not file.is_file():
-        raise ConfigError("no such file", str(file), "give the path of an errcli.toml")
+        raise ConfigError("no such file", path, "give the path of an errcli.toml")
     content = config.read_file(file)
     row = Validated(str(file), sum(len(keys) for keys in content.values()))
     invocation.answer_rows("config validate", Validated, [row])

@@ -7,6 +7,7 @@ import msgspec
 import typer
 
 from errcli.analysis import column
+from errcli.cli.coercion import LeanGroup
 from errcli.cli.command import add_command
 from errcli.cli.invocation import Invocation
 from errcli.errors import BrokenPromiseError
@@ -49,10 +50,11 @@ class Compacted(msgspec.Struct):
     bytes_after: Annotated[int, column("Size after.", unit="bytes")]
 
 
-def add_db(app: typer.Typer) -> None:
+def add(app: typer.Typer) -> None:
     """Add `errcli db info`, `errcli db compact` and `errcli db doctor`."""
     db = typer.Typer(
         name="db",
+        cls=LeanGroup,
         help="Example: errcli db info\n\nLook after the store.",
         short_help="Look after the store: info, compact, doctor",
         no_args_is_help=True,

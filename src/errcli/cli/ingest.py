@@ -36,7 +36,7 @@ class Summary(msgspec.Struct):
     seconds: Annotated[float, column("Time taken.")] = 0.0
 
 
-def add_ingest(app: typer.Typer) -> None:
+def add(app: typer.Typer) -> None:
     """Add `errcli ingest`."""
     add_command(
         app,

@@ -14,7 +14,6 @@ from errcli import config, diagnostics, params
 from errcli.analysis import Result, columns_of
 from errcli.errors import OutputError, UsageError
 from errcli.render import FormatName, Screen, render
-from errcli.render.values import iso
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -131,6 +130,8 @@ def say_if_empty(result: Result) -> None:
     """Say on stderr that nothing was found, and where the newest event is."""
     if result.rows:
         return
+    from errcli.render.values import iso
+
     who = ", ".join(f"{key} {value!r}" for key, value in result.params.items() if key.endswith("_id"))
     about = f" for {who}" if who else ""
     if result.newest is None:

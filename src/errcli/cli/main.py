@@ -19,7 +19,7 @@ def run(arguments: list[str]) -> int:
     """Run errcli on arguments; return its exit code."""
     debug = "--debug" in arguments
     try:
-        code = build()(args=arguments, prog_name="errcli", standalone_mode=False)
+        code = build(arguments[0] if arguments else None)(args=arguments, prog_name="errcli", standalone_mode=False)
     except TyperException as error:
         return _usage_error(error, debug=debug)
     except (KeyboardInterrupt, typer.Abort):

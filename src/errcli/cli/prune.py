@@ -26,7 +26,7 @@ class PrunedRow(msgspec.Struct):
     bytes_freed: Annotated[int | None, column("Given back to the disk by --compact.", unit="bytes", rank=1)]
 
 
-def add_prune(app: typer.Typer) -> None:
+def add(app: typer.Typer) -> None:
     """Add `errcli prune`."""
     add_command(
         app,

@@ -9,7 +9,7 @@ from errcli.cli.command import add_command
 from errcli.cli.invocation import Invocation
 
 
-def add_query(app: typer.Typer) -> None:
+def add(app: typer.Typer) -> None:
     """Add `errcli query`."""
     add_command(
         app,

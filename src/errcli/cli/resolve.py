@@ -1,4 +1,4 @@
-"""resolve and reopen: what was fixed leaves the list, what came back returns."""
+"""resolve: what was fixed leaves the list."""
 
 from datetime import datetime
 from typing import Annotated
@@ -11,7 +11,7 @@ from errcli.cli.command import add_command
 from errcli.cli.invocation import Invocation
 from errcli.cli.options import Now
 
-_TARGET = typer.Argument(metavar="ID-or-HASH", help="An event's id, or a pattern's hash; 6 digits of it are enough.")
+TARGET = typer.Argument(metavar="ID-or-HASH", help="An event's id, or a pattern's hash; 6 digits of it are enough.")
 
 
 class Decided(msgspec.Struct):
@@ -27,8 +27,8 @@ class Decided(msgspec.Struct):
     note: Annotated[str | None, column("Why.", rank=2)]
 
 
-def add_resolve(app: typer.Typer) -> None:
-    """Add `errcli resolve` and `errcli reopen`."""
+def add(app: typer.Typer) -> None:
+    """Add `errcli resolve`."""
     add_command(
         app,
         "resolve",
@@ -37,35 +37,19 @@ def add_resolve(app: typer.Typer) -> None:
         example="errcli resolve 3f2a9c --release 1.4.3 --note 'gateway timeout raised'",
         details="Resolving a pattern covers its events up to now; one that comes later is unresolved again.",
     )
-    add_command(
-        app,
-        "reopen",
-        _reopen,
-        summary="Take back a resolution",
-        example="errcli reopen 3f2a9c --note 'still seen by u-1042'",
-    )
 
 
 def _resolve(
     invocation: Invocation,
-    target: Annotated[str, _TARGET],
+    target: Annotated[str, TARGET],
     release: Annotated[str | None, typer.Option("--release", help="The release with the fix.")] = None,
     note: Annotated[str | None, typer.Option("--note", help="Why, or how.")] = None,
     now: Now = None,
 ) -> None:
-    _decide(invocation, target, resolved=True, release=release, note=note, now=now)
+    decide(invocation, target, resolved=True, release=release, note=note, now=now)
 
 
-def _reopen(
-    invocation: Invocation,
-    target: Annotated[str, _TARGET],
-    note: Annotated[str | None, typer.Option("--note", help="Why.")] = None,
-    now: Now = None,
-) -> None:
-    _decide(invocation, target, resolved=False, release=None, note=note, now=now)
-
-
-def _decide(
+def decide(
     invocation: Invocation,
     text: str,
     *,
@@ -74,6 +58,7 @@ def _decide(
     note: str | None,
     now: str | None,
 ) -> None:
+    """Note a decision about what `text` names, and answer with it."""
     from errcli.store import resolve
 
     with invocation.writing() as store:

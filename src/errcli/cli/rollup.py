@@ -20,7 +20,7 @@ class RolledUpRow(msgspec.Struct):
     seconds: Annotated[float, column("Time taken.")]
 
 
-def add_rollup(app: typer.Typer) -> None:
+def add(app: typer.Typer) -> None:
     """Add `errcli rollup`."""
     add_command(
         app,

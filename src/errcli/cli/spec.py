@@ -1,6 +1,4 @@
-"""sql and spec: what an analysis is, as SQL for people and as JSON schema for programs."""
-
-from typing import Annotated
+"""spec: what every analysis takes and answers, as JSON schema for programs."""
 
 import msgspec
 import typer
@@ -10,9 +8,8 @@ from errcli.cli.command import add_command
 from errcli.cli.invocation import Invocation
 
 
-def add_spec(app: typer.Typer) -> None:
-    """Add `errcli sql` and `errcli spec`."""
-    add_command(app, "sql", _sql, summary="Print an analysis's SQL", example="errcli sql patterns")
+def add(app: typer.Typer) -> None:
+    """Add `errcli spec`."""
     add_command(
         app,
         "spec",
@@ -20,10 +17,6 @@ def add_spec(app: typer.Typer) -> None:
         summary="Print the JSON schema of every analysis: parameters and rows",
         example="errcli spec | jq '.patterns.row.properties | keys'",
     )
-
-
-def _sql(invocation: Invocation, name: Annotated[str, typer.Argument(metavar="NAME", help="The analysis.")]) -> None:
-    invocation.write(catalog.sql_of(name).encode())
 
 
 def _spec(invocation: Invocation) -> None:

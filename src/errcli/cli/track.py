@@ -21,7 +21,7 @@ class Tracked(msgspec.Struct):
     id: Annotated[str, column("Its id.", unit="id")]
 
 
-def add_track(app: typer.Typer) -> None:
+def add(app: typer.Typer) -> None:
     """Add `errcli track`."""
     add_command(
         app,

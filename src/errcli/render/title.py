@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from errcli.analysis import Result
-from errcli.render.values import escaped
+from errcli.render.escape import escaped
 
 
 def title_of(result: Result) -> str:

@@ -2,27 +2,13 @@
 
 import json
 import math
-import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from types import NoneType
 from typing import Any
 
-_CONTROLS = "\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff"
-_HOSTILE = re.compile(f"[{_CONTROLS}]")
-_SHORT = {"\n": r"\n", "\r": r"\r", "\t": r"\t"}
-
-
-def escaped(text: str) -> str:
-    r"""Show control characters, bidi controls and surrogates as `\n`, `\x1b`, `\u202e`; leave the rest."""
-    return _HOSTILE.sub(_escape, text)
-
-
-def _escape(match: re.Match[str]) -> str:
-    letter = match.group()
-    code = ord(letter)
-    return _SHORT.get(letter) or (f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}")  # noqa: PLR2004
+from errcli.render.escape import HOSTILE, escaped
 
 
 def plain(value: Any) -> Any:
@@ -65,7 +51,7 @@ def iso(moment: datetime) -> str:
 def to_json(value: Any) -> str:
     """Write plain JSON on one line in which nothing can steer a terminal; parsing it gives the value back."""
     text = json.dumps(plain(value), ensure_ascii=False, allow_nan=False, separators=(", ", ": "))
-    return _HOSTILE.sub(lambda match: f"\\u{ord(match.group()):04x}", text)
+    return HOSTILE.sub(lambda match: f"\\u{ord(match.group()):04x}", text)
 
 
 def to_text(value: Any) -> str:

@@ -56,16 +56,16 @@ def require_current(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
 
 def _applied(connection: duckdb.DuckDBPyConnection, path: Path) -> int:
     """Return the newest applied version, 0 for a file without tables."""
-    tables = connection.execute(
-        "SELECT table_name FROM duckdb_tables() WHERE database_name = current_database() AND NOT temporary"
-    ).fetchall()
-    if ("schema_migrations",) in tables:
-        row = connection.execute("SELECT max(version) FROM schema_migrations").fetchone()
-        connection.complete()
-        return int(row[0]) if row and row[0] is not None else 0
-    if tables:
-        raise NotAStoreError("is a DuckDB file, but no errcli store", str(path), "--db names another file")
-    return 0
+    try:
+        ((version,),) = connection.execute("SELECT max(version) FROM schema_migrations").fetchall()
+    except duckdb.CatalogException:
+        ((tables,),) = connection.execute(
+            "SELECT count(*) FROM duckdb_tables() WHERE database_name = current_database() AND NOT temporary"
+        ).fetchall()
+        if tables:
+            raise NotAStoreError("a DuckDB file, but no errcli store", str(path), "--db names another file") from None
+        return 0
+    return int(version or 0)
 
 
 def _refuse_newer(applied: int, path: Path) -> None:
