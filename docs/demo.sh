@@ -6,7 +6,7 @@ log="$PWD/sample_data/events.jsonl"
 cd .demo
 
 ask() {
-    printf '\n\033[1m$ errcli %s\033[0m\n' "$*"
+    printf '\n$ errcli %s\n' "$*"
     "$errcli" "$@"
 }
 

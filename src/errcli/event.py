@@ -1,15 +1,14 @@
 """What is an event: the canonical columns that every format is brought to, its ids and its pattern."""
 
 import hashlib
-import re
 import uuid
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import msgspec
 
 _NAMESPACE = uuid.UUID("6d1f2c0e-4f0b-5c4e-9d5b-0a7f3b1c9e42")
-_UUID = re.compile(r"[0-9a-fA-F]{8}-?(?:[0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}", re.ASCII)
 
 
 class Event(msgspec.Struct, kw_only=True):
@@ -71,7 +70,10 @@ class NotAnEventError(Exception):
 
 def parse_uuid(text: str) -> uuid.UUID | None:
     """Read a UUID in its usual form or as 32 hex digits; anything else is None."""
-    return uuid.UUID(text) if _UUID.fullmatch(text) else None
+    try:
+        return msgspec.convert(text, uuid.UUID)
+    except msgspec.ValidationError:
+        return None
 
 
 def event_ids(own_id: str | None, record_text: bytes) -> tuple[uuid.UUID, str | None]:
@@ -98,6 +100,7 @@ def pattern_of(error_type: str, page: str | None, action: str | None) -> str:
     return f"{error_type}:{'-' if page is None else page}:{'-' if action is None else action}"
 
 
+@lru_cache(maxsize=4096)
 def pattern_hash_of(error_type: str, page: str | None, action: str | None) -> str:
     """Return the lasting id of a pattern: SHA-256 in hex over its parts as a JSON array, nulls apart from text."""
     parts: list[Any] = [error_type, page, action]

@@ -78,6 +78,8 @@ def _ingest(
             run.take(load, file)
     run.summary.seconds = round(time.monotonic() - began, 3)
     invocation.answer_rows("ingest", Summary, [run.summary], paths=paths, dry_run=dry_run)
+    if dry_run:
+        diagnostics.note("a dry run: nothing was stored")
     run.tell()
     run.fail_if_due(settings.max_bad if max_bad is None else max_bad)
 

@@ -9,7 +9,7 @@ import typer
 from errcli import params
 from errcli.analysis import column
 from errcli.cli.command import add_command
-from errcli.cli.db import Compacted, compacted
+from errcli.cli.db import compacted
 from errcli.cli.invocation import Invocation
 from errcli.cli.options import DryRun, Now
 
@@ -52,15 +52,10 @@ def _prune(
     from errcli.store import prune as pruning
 
     span = params.parse_duration(keep or invocation.config.prune.keep, "--keep")
-    with invocation.reading() as store:
-        present = invocation.clock(now, None, store)
-        horizon = params.before(present, span, "--keep")
-        going = pruning.what_would_go(store, horizon)
-    freed: Compacted | None = None
-    if not dry_run:
-        with invocation.writing() as store:
-            going = pruning.prune(store, horizon, datetime.now(UTC))
-        freed = compacted(invocation) if compact else None
+    with invocation.reading() if dry_run else invocation.writing() as store:
+        horizon = params.before(invocation.clock(now, None, store), span, "--keep")
+        going = pruning.what_would_go(store, horizon) if dry_run else pruning.prune(store, horizon, datetime.now(UTC))
+    freed = compacted(invocation) if compact and not dry_run else None
     row = PrunedRow(
         horizon,
         going.events,

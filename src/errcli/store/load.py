@@ -154,7 +154,7 @@ def _arrow(events: list[Event], first_seq: int) -> pa.Table:
     columns: dict[str, pa.Array] = {"seq": pa.array(range(first_seq, first_seq + len(events)), pa.int64())}
     for name, annotation in Event.__annotations__.items():
         values = [getattr(event, name) for event in events]
-        columns[name] = pa.array([str(value) for value in values] if name == "id" else values, _arrow_type(annotation))
+        columns[name] = pa.array(msgspec.to_builtins(values) if name == "id" else values, _arrow_type(annotation))
     return pa.table(columns)
 
 
