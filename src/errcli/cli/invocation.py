@@ -137,7 +137,10 @@ def say_if_empty(result: Result) -> None:
     if result.newest is None:
         diagnostics.note(f"no rows{about}: the store has no events yet (errcli ingest FILE)")
         return
-    diagnostics.note(f"no rows{about}; the newest event is of {iso(result.newest)} (--now latest looks from there)")
+    ahead = result.until is not None and result.newest > result.until
+    behind = result.since is not None and result.newest <= result.since
+    hint = " (--now latest looks from there)" if ahead or behind else ""
+    diagnostics.note(f"no rows{about}; the newest event is of {iso(result.newest)}{hint}")
 
 
 def _write_stdout(data: bytes) -> None:

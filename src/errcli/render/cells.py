@@ -12,7 +12,7 @@ from errcli.render.values import to_text
 _SEVERITY_STYLES = {"critical": "bold red", "high": "red", "medium": "yellow", "low": "green"}
 _BYTE_UNITS = ("B", "kB", "MB", "GB", "TB")
 _SHORT_HASH = 12
-_MISSING = "-"
+MISSING = "-"
 
 
 class Cell(msgspec.Struct, frozen=True):
@@ -25,7 +25,7 @@ class Cell(msgspec.Struct, frozen=True):
 def cell(column: Column, value: Any, now: datetime, *, compact: bool) -> Cell:
     """Write a value for eyes; `compact` is for a terminal: short hashes, times of today without the date."""
     if value is None:
-        return Cell(_MISSING, "dim")
+        return Cell(MISSING, "dim")
     if isinstance(value, bool):
         return Cell("yes") if value else Cell("no", "dim")
     text = _text(column, value, now, compact=compact)

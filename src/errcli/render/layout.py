@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 
-from rich.cells import cell_len
+from rich.cells import cell_len, set_cell_size
 
 from errcli.analysis import Column
-from errcli.render.cells import Cell
+from errcli.render.cells import MISSING, Cell
 
 GAP = 2
 """Blanks between two columns."""
@@ -25,16 +25,31 @@ def uncut(columns: Sequence[Column], grid: Grid) -> dict[int, int]:
 def fitting(columns: Sequence[Column], grid: Grid, width: int, asked: Mapping[str, object]) -> dict[int, int]:
     """Return the columns that fit, by index, with their widths, those that never leave first.
 
-    Columns leave by rank, of equal rank the last one first; one that only repeats what was asked leaves before
-    all others. Text is cut down to a readable width before a column leaves, and grows into the room left over.
+    Columns leave by rank, of equal rank the last one first; one that is empty, or only repeats what was asked,
+    leaves before all others. Text is cut down to a readable width before a column leaves, and grows into the
+    room left over.
     """
     wanted = uncut(columns, grid)
-    ranks = [_LAST_RANK if asked.get(column.name) is not None else column.rank for column in columns]
+    ranks = [_rank(column, index, grid, asked) for index, column in enumerate(columns)]
     widths = {index: _least(column, wanted[index]) for index, column in enumerate(columns)}
     while len(widths) > 1 and _total(widths) > width:
         del widths[max(widths, key=lambda index: (ranks[index], index))]
     _grow(widths, wanted, width)
     return {index: widths[index] for index in sorted(widths, key=lambda index: (ranks[index] > 0, index))}
+
+
+def cut(text: str, width: int) -> str:
+    """Cut an id in its middle: its end often tells more than its beginning."""
+    if cell_len(text) <= width:
+        return text
+    tail = (width - 1) // 2
+    head = width - 1 - tail
+    return f"{set_cell_size(text, head).rstrip()}…{set_cell_size(text[::-1], tail)[::-1].lstrip()}"
+
+
+def _rank(column: Column, index: int, grid: Grid, asked: Mapping[str, object]) -> int:
+    tells_nothing = asked.get(column.name) is not None or all(row[index].text == MISSING for row in grid)
+    return _LAST_RANK if tells_nothing else column.rank
 
 
 def _wanted(column: Column, index: int, grid: Grid) -> int:

@@ -12,7 +12,7 @@ from rich.text import Text
 from errcli.analysis import Column, Result
 from errcli.render import Screen
 from errcli.render.cells import Cell, cell
-from errcli.render.layout import GAP, Grid, fitting, uncut
+from errcli.render.layout import GAP, Grid, cut, fitting, uncut
 from errcli.render.title import title_of
 
 _ENDLESS = 1_000_000
@@ -73,8 +73,12 @@ def _table(columns: Sequence[Column], grid: Grid, widths: Mapping[int, int]) -> 
             width=width,
         )
     for row in grid:
-        table.add_row(*(Text(row[index].text, style=row[index].style) for index in widths))
+        table.add_row(*(_text(columns[index], row[index], width) for index, width in widths.items()))
     return table
+
+
+def _text(column: Column, each: Cell, width: int) -> Text:
+    return Text(cut(each.text, width) if column.unit == "id" else each.text, style=each.style)
 
 
 def _record(columns: Sequence[Column], row: list[Cell]) -> Table:
