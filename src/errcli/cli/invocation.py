@@ -5,6 +5,7 @@ import sys
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -13,7 +14,7 @@ import typer
 from errcli import config, diagnostics, params
 from errcli.analysis import Result, columns_of
 from errcli.errors import OutputError, UsageError
-from errcli.render import FormatName, Screen, render
+from errcli.render import FormatName, Screen, render, renderer_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,6 +66,8 @@ class Invocation:
         """Open the store read-only."""
         from errcli.store.connection import reading
 
+        # the engine opens the file without Python: time enough to import what will show the answer
+        Thread(target=renderer_of, args=(self.format,), daemon=True).start()
         with reading(self.store_options) as store:
             yield store
 
@@ -119,11 +122,14 @@ class Invocation:
     def _screen(self) -> Screen:
         if self.format != "table" or self.output != STDOUT:
             return Screen()
+        on_terminal = sys.stdout.isatty()
+        if not on_terminal and "FORCE_COLOR" not in os.environ:
+            return Screen()
         from rich.console import Console
 
         console = Console(no_color=self._no_color or None)
         colored = console.is_terminal and not console.no_color and console.color_system is not None
-        return Screen(console.width if sys.stdout.isatty() else None, colored=colored)
+        return Screen(console.width if on_terminal else None, colored=colored)
 
 
 def say_if_empty(result: Result) -> None:

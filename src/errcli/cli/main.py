@@ -1,5 +1,6 @@
 """The entry point: run the app, tell errors in one line, return the exit code."""
 
+import gc
 import sys
 
 import typer
@@ -12,6 +13,8 @@ from errcli.errors import UsageError
 
 def main() -> None:
     """Run errcli on the process's arguments and exit."""
+    # a command is over before a collection is worth its time: the imports alone would cause dozens
+    gc.set_threshold(100_000)
     sys.exit(run(sys.argv[1:]))
 
 
