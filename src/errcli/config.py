@@ -13,19 +13,20 @@ DB_VARIABLE = "ERRCLI_DB"
 _PREFIX = "ERRCLI_"
 
 
+_DURATION = r"^(\d{1,9}[smhdw])+$"
 _AtLeastOne = Annotated[int, msgspec.Meta(ge=1)]
 _NotNegative = Annotated[int, msgspec.Meta(ge=0)]
 
 
-def _setting(description: str) -> msgspec.Meta:
-    return msgspec.Meta(description=description)
+def _setting(description: str, pattern: str | None = None) -> msgspec.Meta:
+    return msgspec.Meta(description=description, pattern=pattern)
 
 
 class StoreConfig(msgspec.Struct, frozen=True):
     """`[store]`: which file, and what the engine may use."""
 
     path: Annotated[str, _setting("The store's file.")] = "errcli.duckdb"
-    wait: Annotated[str, _setting("How long to wait for another process to let go of it.")] = "10s"
+    wait: Annotated[str, _setting("How long to wait for another process to let go of it.", _DURATION)] = "10s"
     memory_limit: Annotated[str | None, _setting("Memory of the engine, such as 1GB; default: DuckDB's own.")] = None
     threads: Annotated[_AtLeastOne | None, _setting("Threads of the engine; default: one a core.")] = None
 
@@ -50,7 +51,7 @@ class IngestConfig(msgspec.Struct, frozen=True):
 class PruneConfig(msgspec.Struct, frozen=True):
     """`[prune]`: how long events are kept."""
 
-    keep: Annotated[str, _setting("Age up to which events are kept.")] = "30d"
+    keep: Annotated[str, _setting("Age up to which events are kept.", _DURATION)] = "30d"
 
 
 class Config(msgspec.Struct, frozen=True):
@@ -145,11 +146,13 @@ def _from_environment(environment: Mapping[str, str]) -> dict[str, dict[str, Any
     variables = {variable_of(section, key): (section, key) for section, keys in _sections().items() for key in keys}
     values: dict[str, dict[str, Any]] = {}
     for variable, text in environment.items():
-        if not variable.startswith(_PREFIX):
+        if not variable.startswith(_PREFIX) or not text:  # an empty variable is as good as none
             continue
         _require_known(variable, list(variables), "variable", "environment")
         section, key = variables[variable]
-        values.setdefault(section, {})[key] = text.split(",") if key == "redact_keys" else text
+        values.setdefault(section, {})[key] = (
+            [word.strip() for word in text.split(",")] if key == "redact_keys" else text
+        )
     return values
 
 
@@ -167,6 +170,8 @@ def _convert(values: dict[str, dict[str, Any]], where: str, *, strict: bool) -> 
         return msgspec.convert(values, Config, strict=strict)
     except msgspec.ValidationError as error:
         what, _, path = str(error).partition(" - at `$.")
+        if "matching regex" in what:
+            what = "expected a duration: 90s, 15m, 1h, 7d or 2w"
         raise ConfigError(f"{path.rstrip('`')}: {what}", where, "errcli config show lists all settings") from error
 
 

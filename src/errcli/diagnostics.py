@@ -14,7 +14,8 @@ INTERRUPTED = 130
 def report(error: BaseException, *, debug: bool) -> int:
     """Tell of an error in one line, with `debug` after its traceback; return the exit code."""
     if debug:
-        traceback.print_exception(error)
+        lines = "".join(traceback.format_exception(error)).removesuffix("\n").split("\n")
+        _write("".join(f"{escaped(line)}\n" for line in lines))
     if isinstance(error, ErrcliError):
         _say(f"{error.code}: {_sentence(error)}")
         return error.exit_code
@@ -31,8 +32,14 @@ def note(text: str) -> None:
 
 
 def _say(text: str) -> None:
-    with contextlib.suppress(OSError, ValueError):  # nobody listens: stderr is closed
-        sys.stderr.write(f"errcli: {escaped(text)}\n")
+    _write(f"errcli: {escaped(text)}\n")
+
+
+def _write(text: str) -> None:
+    if sys.stderr is None:  # it was closed before the process began
+        return
+    with contextlib.suppress(OSError, ValueError):  # nobody listens
+        sys.stderr.write(text)
         sys.stderr.flush()
 
 
@@ -49,7 +56,7 @@ def _first_line(error: BaseException) -> str:
 @contextlib.contextmanager
 def progress(name: str, total: int | None) -> Iterator[Callable[[int], None]]:
     """Show a bar with bytes and rate on a terminal, nothing elsewhere; yields what takes the bytes done so far."""
-    if total is None or not sys.stderr.isatty():
+    if total is None or sys.stderr is None or not sys.stderr.isatty():
         yield lambda done: None  # noqa: ARG005
         return
     from rich.console import Console
@@ -61,15 +68,14 @@ def progress(name: str, total: int | None) -> Iterator[Callable[[int], None]]:
         TimeRemainingColumn,
         TransferSpeedColumn,
     )
-    from rich.text import Text
 
     columns = (
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),
         BarColumn(),
         DownloadColumn(),
         TransferSpeedColumn(),
         TimeRemainingColumn(),
     )
     with Progress(*columns, console=Console(stderr=True, markup=False), transient=True) as bar:
-        task = bar.add_task(Text(escaped(name)).plain, total=total)
+        task = bar.add_task(escaped(name), total=total)
         yield lambda done: bar.update(task, completed=done)

@@ -8,10 +8,11 @@ from typing import Any
 
 import msgspec
 
+_WORTH_KEEPING = 500  # characters of a pattern whose hash is kept at hand: a few MB in all
 _NAMESPACE = uuid.UUID("6d1f2c0e-4f0b-5c4e-9d5b-0a7f3b1c9e42")
 
 
-class Event(msgspec.Struct, kw_only=True):
+class Event(msgspec.Struct, kw_only=True, gc=False):
     """One error that one user ran into; the fields are the columns of `user_errors`.
 
     `input_data` is JSON text. `occurrences` is 1, or more where similar events were folded into this one.
@@ -100,8 +101,14 @@ def pattern_of(error_type: str, page: str | None, action: str | None) -> str:
     return f"{error_type}:{'-' if page is None else page}:{'-' if action is None else action}"
 
 
-@lru_cache(maxsize=4096)
 def pattern_hash_of(error_type: str, page: str | None, action: str | None) -> str:
     """Return the lasting id of a pattern: SHA-256 in hex over its parts as a JSON array, nulls apart from text."""
+    if len(error_type) + len(page or "") + len(action or "") > _WORTH_KEEPING:
+        return _pattern_hash_of.__wrapped__(error_type, page, action)
+    return _pattern_hash_of(error_type, page, action)
+
+
+@lru_cache(maxsize=4096)
+def _pattern_hash_of(error_type: str, page: str | None, action: str | None) -> str:
     parts: list[Any] = [error_type, page, action]
     return hashlib.sha256(msgspec.json.encode(parts)).hexdigest()

@@ -63,7 +63,7 @@ def _ingest(
 ) -> None:
     from errcli.ingest import formats
     from errcli.ingest.redact import Redactor
-    from errcli.ingest.sources import expand
+    from errcli.ingest.sources import expand, printable
     from errcli.store.load import loader
 
     settings = invocation.config.ingest
@@ -77,7 +77,7 @@ def _ingest(
         for file in files:
             run.take(load, file)
     run.summary.seconds = round(time.monotonic() - began, 3)
-    invocation.answer_rows("ingest", Summary, [run.summary], paths=paths, dry_run=dry_run)
+    invocation.answer_rows("ingest", Summary, [run.summary], paths=[*map(printable, paths)], dry_run=dry_run)
     if dry_run:
         diagnostics.note("a dry run: nothing was stored")
     run.tell()
@@ -109,7 +109,7 @@ class _Run:
 
         with opened(file) as source, diagnostics.progress(file, source.size) as advance:
             reader = Reader(source, self._format_name, self._redactor)
-            report = _read(reader, load, file, lambda: advance(source.position))
+            report = _read(reader, load, source.name, lambda: advance(source.position))
         loaded = load.finish_file(report, datetime.now(UTC))
         self._add_up(report, loaded)
         if reader.torn:

@@ -12,7 +12,7 @@ from errcli import diagnostics
 from errcli.analysis import column
 from errcli.cli.command import add_command
 from errcli.cli.invocation import Invocation
-from errcli.errors import InputError, UsageError
+from errcli.errors import ErrcliError, InputError, UsageError
 
 
 class Tracked(msgspec.Struct):
@@ -64,48 +64,48 @@ def _track(
     own_id: Annotated[str | None, typer.Option("--id", help="The event's own id.")] = None,
 ) -> None:
     if user is None:
-        record = _from_stdin()
-    else:
-        record = {
-            "id": own_id or str(uuid4()),
-            "user_id": user,
-            "session_id": session,
-            "timestamp": time,
-            "error": {
-                "type": error_type,
-                "code": code,
-                "message": message,
-                "user_message": user_message,
-                "technical": technical,
-            },
-            "context": {
-                "page": page,
-                "action": action,
-                "workflow_id": workflow,
-                "agent_id": agent,
-                "input_data": input_data,
-            },
-            "impact": {
-                "severity": severity,
-                "user_blocked": blocked,
-                "workflow_failed": workflow_failed,
-                "data_loss": data_loss,
-            },
-            "recovery": {
-                "attempted": None if recovered is None else True,
-                "successful": recovered,
-                "method": recovery_method,
-            },
-            "release": release,
-        }
-    _store(invocation, record)
+        _store(invocation, _from_stdin(), InputError)
+        return
+    record = {
+        "id": own_id or str(uuid4()),
+        "user_id": user,
+        "session_id": session,
+        "timestamp": time,
+        "error": {
+            "type": error_type,
+            "code": code,
+            "message": message,
+            "user_message": user_message,
+            "technical": technical,
+        },
+        "context": {
+            "page": page,
+            "action": action,
+            "workflow_id": workflow,
+            "agent_id": agent,
+            "input_data": input_data,
+        },
+        "impact": {
+            "severity": severity,
+            "user_blocked": blocked,
+            "workflow_failed": workflow_failed,
+            "data_loss": data_loss,
+        },
+        "recovery": {
+            "attempted": None if recovered is None else True,
+            "successful": recovered,
+            "method": recovery_method,
+        },
+        "release": release,
+    }
+    _store(invocation, record, UsageError)
 
 
 def _from_stdin() -> dict[str, Any]:
     from errcli.event import NotAnEventError
     from errcli.ingest.reader import decode
 
-    if sys.stdin.isatty():
+    if sys.stdin is None or sys.stdin.isatty():
         raise UsageError("no event", "", "give --user and what happened, or JSON on stdin")
     text = sys.stdin.buffer.read().strip()
     try:
@@ -114,14 +114,16 @@ def _from_stdin() -> dict[str, Any]:
         raise InputError(str(refusal), "stdin", "one JSON object is wanted") from None
 
 
-def _store(invocation: Invocation, record: dict[str, Any]) -> None:
+def _store(invocation: Invocation, record: dict[str, Any], refused: type[ErrcliError]) -> None:
+    """Store a record, or raise `refused`: a wrong flag is a wrong use, a wrong record a wrong input."""
     from errcli.event import NotAnEventError
     from errcli.ingest.formats import native
-    from errcli.ingest.reader import finished
+    from errcli.ingest.reader import finished, without_surrogates
     from errcli.ingest.redact import Redactor
     from errcli.store.load import FileReport, loader
 
     now = datetime.now(UTC)
+    record = without_surrogates(record)
     if record.get("timestamp") is None:
         record["timestamp"] = now.isoformat()
     settings = invocation.config.ingest
@@ -129,8 +131,8 @@ def _store(invocation: Invocation, record: dict[str, Any]) -> None:
     try:
         event = native.to_event(record, text)
     except NotAnEventError as refusal:
-        raise InputError(str(refusal), "track", "an event needs a user, an error and a possible time") from None
-    event = finished(event, text, Redactor(settings.redact_keys) if settings.redact else None)
+        raise refused(str(refusal), "track", "an event needs a user, an error and a possible time") from None
+    event = finished(event, Redactor(settings.redact_keys) if settings.redact else None)
     report = FileReport(file="track", format="native", bytes=len(text), lines=1, blank=0, dropped={}, rejected=[])
     with loader(invocation.store_options) as load:
         load.stage([event])

@@ -22,9 +22,11 @@ def parse_event_time(value: Any) -> datetime:
     """
     try:
         if isinstance(value, str):
-            if _NUMERIC.fullmatch(value):
-                return _from_epoch(float(value) if "." in value else int(value))
-            moment = datetime.fromisoformat(value.strip())
+            text = value.strip()
+            if _NUMERIC.fullmatch(text):
+                return _from_epoch(float(text) if "." in text else int(text))
+            # upper case: RFC 3339 allows t and z
+            moment = datetime.fromisoformat(text.upper())
             return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
         if isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):
             return _from_epoch(value)

@@ -2,22 +2,24 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterator
-from itertools import islice
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain, islice
 from typing import Any
 
 import msgspec
 
 from errcli.event import TEXTS, Dropped, Event, NotAnEventError, pattern_hash_of
 from errcli.ingest import formats
+from errcli.ingest.depth import is_too_deep
 from errcli.ingest.records import Record, records
 from errcli.ingest.redact import Redactor
 from errcli.ingest.sources import STDIN, Source
 
+ToEvent = Callable[[dict[str, Any], bytes], Event | Dropped]
+
 _BATCH = 10_000
 _BATCH_BYTES = 16 << 20
 _SAMPLE = 100
-_MAX_DEPTH = 100
 _KEPT_OF_REJECT = 8192
 
 
@@ -61,39 +63,38 @@ class Reader:
             sample = list(islice(incoming, _SAMPLE))
             self.format_name = formats.detect(_objects(sample))
         to_event = formats.by_name(self.format_name).to_event
-        batch = Batch()
-        for record in _chained(sample, incoming):
-            if self._is_torn(record):
-                self.torn = record.size
+        for some in _in_batches(chain(sample, incoming)):
+            if self._is_torn(some[-1]):
+                self.torn = some.pop().size
+            if some:
+                yield self._batch(some, to_event)
+
+    def _batch(self, some: list[Record], to_event: ToEvent) -> Batch:
+        batch = Batch(lines=len(some), bytes=sum(record.size for record in some))
+        redactors = self._redactors(some)
+        for record, redactor in zip(some, redactors, strict=True):
+            if not record.text:
+                batch.blank += 1
                 continue
-            self._take(record, to_event, batch)
-            if batch.lines >= _BATCH or batch.bytes >= _BATCH_BYTES:
-                yield batch
-                batch = Batch()
-        if batch.lines:
-            yield batch
+            try:
+                outcome = to_event(_decoded(record), record.text)
+            except NotAnEventError as refusal:
+                text = _kept_text(record.text, redactor)
+                batch.rejected.append(RejectedLine(record.number, str(refusal), text))
+                continue
+            if isinstance(outcome, Event):
+                batch.events.append(finished(outcome, redactor))
+            else:
+                batch.dropped[outcome.rule] += 1
+        return batch
 
-    def _take(self, record: Record, to_event: Any, batch: Batch) -> None:
-        batch.lines += 1
-        batch.bytes += record.size
-        if not record.text:
-            batch.blank += 1
-            return
-        try:
-            outcome = to_event(_decoded(record), record.text)
-        except NotAnEventError as refusal:
-            batch.rejected.append(RejectedLine(record.number, str(refusal), self._kept_text(record.text)))
-            return
-        if isinstance(outcome, Dropped):
-            batch.dropped[outcome.rule] += 1
-            return
-        batch.events.append(finished(outcome, record.text, self._redactor))
-
-    def _kept_text(self, line: bytes) -> str:
-        text = line.decode("utf-8", "replace")
-        if self._redactor is not None:
-            text = self._redactor.text(text)
-        return text[:_KEPT_OF_REJECT]
+    def _redactors(self, some: list[Record]) -> list[Redactor | None]:
+        """Return for each record what redacts it, None where that is not called for."""
+        redactor = self._redactor
+        if redactor is None:
+            return [None] * len(some)
+        worth_it = redactor.which_may_hold_secrets([record.text for record in some])
+        return [redactor if worth else None for worth in worth_it]
 
     def _is_torn(self, record: Record) -> bool:
         """Whether a last line looks like the beginning of a record; standard input will not be read again."""
@@ -112,16 +113,23 @@ def _decoded(record: Record) -> dict[str, Any]:
     return decode(record.text)
 
 
-def finished(event: Event, text: bytes, redactor: Redactor | None) -> Event:
-    """Redact an event whose JSON was `text`, and then give it its pattern."""
-    if redactor is not None and redactor.may_hold_secrets(text):
+def _kept_text(line: bytes, redactor: Redactor | None) -> str:
+    text = line.decode("utf-8", "replace")
+    if redactor is not None:
+        text = redactor.text(text)
+    return text[:_KEPT_OF_REJECT]
+
+
+def finished(event: Event, redactor: Redactor | None) -> Event:
+    """Redact an event, where that is called for, and then give it its pattern."""
+    if redactor is not None:
         for name in TEXTS:
             value = getattr(event, name)
             if value is not None:
                 setattr(event, name, redactor.text(value))
         if event.previous_errors:
             event.previous_errors = [redactor.text(item) for item in event.previous_errors]
-        if event.input_data is not None:
+        if event.input_data is not None and redactor.may_hold_secrets(event.input_data.encode()):
             tree = redactor.tree(msgspec.json.decode(event.input_data))
             event.input_data = msgspec.json.encode(tree).decode()
     event.pattern_hash = pattern_hash_of(event.error_type, event.page, event.action)
@@ -140,12 +148,22 @@ def decode(text: bytes) -> dict[str, Any]:
         raise NotAnEventError("nesting too deep") from None
     except (msgspec.DecodeError, UnicodeDecodeError):
         value, lenient = _decode_leniently(text), True
-    # counting brackets is cheap, and almost every line ends here
-    if text.count(b"{") + text.count(b"[") > _MAX_DEPTH and _depth(value) > _MAX_DEPTH:
+    if is_too_deep(value, text):
         raise NotAnEventError("nesting too deep")
     if not isinstance(value, dict):
         raise NotAnEventError("not an event")
-    return _without_surrogates(value) if lenient else value
+    return without_surrogates(value) if lenient else value
+
+
+def without_surrogates(value: Any) -> Any:
+    """Return a JSON value with U+FFFD for every lone surrogate in it."""
+    if isinstance(value, str):
+        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if isinstance(value, list):
+        return [without_surrogates(item) for item in value]
+    if isinstance(value, dict):
+        return {without_surrogates(key): without_surrogates(item) for key, item in value.items()}
+    return value
 
 
 def _decode_leniently(text: bytes) -> Any:
@@ -161,29 +179,6 @@ def _no_constant(name: str) -> None:
     raise ValueError(f"{name} is not JSON")
 
 
-def _without_surrogates(value: Any) -> Any:
-    if isinstance(value, str):
-        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    if isinstance(value, list):
-        return [_without_surrogates(item) for item in value]
-    if isinstance(value, dict):
-        return {_without_surrogates(key): _without_surrogates(item) for key, item in value.items()}
-    return value
-
-
-def _depth(value: Any) -> int:
-    depth, level = 0, [value] if isinstance(value, dict | list) else []
-    while level:
-        depth += 1
-        level = [
-            item
-            for container in level
-            for item in (container.values() if isinstance(container, dict) else container)
-            if isinstance(item, dict | list)
-        ]
-    return depth
-
-
 def _objects(sample: list[Record]) -> Iterator[dict[str, Any]]:
     for record in sample:
         try:
@@ -192,6 +187,14 @@ def _objects(sample: list[Record]) -> Iterator[dict[str, Any]]:
             continue
 
 
-def _chained(sample: list[Record], rest: Iterator[Record]) -> Iterator[Record]:
-    yield from sample
-    yield from rest
+def _in_batches(incoming: Iterable[Record]) -> Iterator[list[Record]]:
+    batch: list[Record] = []
+    size = 0
+    for record in incoming:
+        batch.append(record)
+        size += record.size
+        if len(batch) >= _BATCH or size >= _BATCH_BYTES:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch

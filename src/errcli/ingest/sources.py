@@ -1,57 +1,80 @@
 """Which files does a path mean, and what are the bytes of each: literal names first, gzip by content."""
 
-import gzip
 import io
 import os
+import stat
 import sys
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from glob import glob, has_magic
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from errcli.errors import InputError, UsageError
+from errcli.ingest import gunzip
+from errcli.ingest.gunzip import Gunzip
 
 STDIN = "-"
 """The path that means standard input, and the name that it has in the store."""
 
 _SUFFIXES = (".jsonl", ".ndjson", ".json", ".log")
-_GZIP_MAGIC = b"\x1f\x8b"
-_ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
-_UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+# What a file begins with that is not read, what it is, and what makes it readable.
+_UNREADABLE = (
+    ((b"\x28\xb5\x2f\xfd",), "is zstd-compressed, which is not read yet", "zstd -dc"),
+    ((b"BZh",), "is bzip2-compressed, which is not read", "bzip2 -dc"),
+    ((b"\xfd7zXZ\0",), "is xz-compressed, which is not read", "xz -dc"),
+    ((b"\xff\xfe", b"\xfe\xff"), "is UTF-16", "iconv -f UTF-16 -t UTF-8"),
+    ((b"{\0", b"[\0"), "is UTF-16", "iconv -f UTF-16LE -t UTF-8"),
+    ((b"\0{", b"\0["), "is UTF-16", "iconv -f UTF-16BE -t UTF-8"),
+)
+_LONGEST_MARK = 6
 _BUFFER = 1 << 20
 
 
 class Source:
-    """An open input: its name, its decoded bytes, and how far into the file on disk reading has come."""
+    """An open input: its name, its decoded bytes, and how far into the file on disk reading has come.
 
-    def __init__(self, name: str, stream: "io.BufferedReader[Any]", file: IO[bytes], size: int | None) -> None:
-        self.name = name
-        self.stream = stream
+    `name` is fit to be stored: what is no UTF-8 in a file's name is U+FFFD in it. `size` is the file's size on
+    disk, None for what is no regular file.
+    """
+
+    def __init__(self, name: str, file: "io.BufferedReader[Any]", size: int | None) -> None:
+        self.name = printable(name)
         self.size = size
-        self.damage: str | None = None
         self._file = file
+        self._gunzip = Gunzip(file) if file.peek(len(gunzip.MAGIC)).startswith(gunzip.MAGIC) else None
+        self.stream = file if self._gunzip is None else _buffered(self._gunzip)
+
+    @property
+    def damage(self) -> str | None:
+        """Why a compressed input could be read only to some point; None for a sound one."""
+        return None if self._gunzip is None else self._gunzip.damage
 
     @property
     def position(self) -> int:
         """Bytes of the file on disk that were consumed; for a progress bar."""
-        return self._file.tell() if self.size is not None else 0
+        return 0 if self.size is None else self._file.tell()
 
-    def readline(self, limit: int) -> bytes:
-        """Read a line of at most `limit` bytes; a damaged stream ends here, and `damage` says how."""
-        try:
-            return self.stream.readline(limit)
-        except (EOFError, zlib.error, OSError) as error:
-            self.damage = str(error) or type(error).__name__
-            return b""
 
-    def read(self, limit: int) -> bytes:
-        """Read at most `limit` bytes. Raises InputError for a damaged stream: half a document is none."""
-        try:
-            return self.stream.read(limit)
-        except (EOFError, zlib.error, OSError) as error:
-            raise InputError(f"is damaged: {error}", self.name, "nothing of it was loaded") from error
+class _Filled(io.RawIOBase):
+    """Reads on until the buffer is full, so that the first look at a slow pipe sees more than a few bytes."""
+
+    def __init__(self, raw: io.RawIOBase) -> None:
+        self._raw = raw
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        filled = 0
+        while filled < len(buffer) and (more := self._raw.readinto(memoryview(buffer)[filled:])):
+            filled += more
+        return filled
+
+
+def printable(path: str) -> str:
+    """Return a path as text that can be stored and shown: what is no UTF-8 in it becomes U+FFFD."""
+    return os.fsencode(path).decode("utf-8", "replace")
 
 
 def expand(paths: list[str]) -> list[str]:
@@ -93,25 +116,31 @@ def _is_log(file: Path) -> bool:
 def opened(path: str) -> Iterator[Source]:
     """Open a path or standard input for reading. Raises InputError where it cannot be read."""
     try:
-        with _open_file(path) as file:
-            size = None if path == STDIN else os.fstat(file.fileno()).st_size
-            head = file.peek(4)[:4]
-            _refuse_unreadable(head, path)
-            packed = head.startswith(_GZIP_MAGIC)
-            stream: io.BufferedReader[Any] = io.BufferedReader(gzip.GzipFile(fileobj=file), _BUFFER) if packed else file
-            yield Source(path, stream, file, size)
+        with _open_raw(path) as raw:
+            status = os.fstat(raw.fileno())
+            is_file = stat.S_ISREG(status.st_mode) and path != STDIN
+            file = io.BufferedReader(raw, _BUFFER) if is_file else _buffered(raw)
+            source = Source(path, file, status.st_size if is_file else None)
+            _refuse_unreadable(source)
+            yield source
     except OSError as error:
         raise InputError(error.strerror or str(error), path, "check the path and its permissions") from error
 
 
-def _open_file(path: str) -> "io.BufferedReader[Any]":
-    if path == STDIN:
-        return io.BufferedReader(io.FileIO(sys.stdin.fileno(), closefd=False), _BUFFER)
-    return io.BufferedReader(io.FileIO(path), _BUFFER)
+def _open_raw(path: str) -> io.FileIO:
+    if path != STDIN:
+        return io.FileIO(path)
+    if sys.stdin is None:
+        raise InputError("is closed", "stdin", "pipe a log into it, or name a file")
+    return io.FileIO(sys.stdin.fileno(), closefd=False)
 
 
-def _refuse_unreadable(head: bytes, path: str) -> None:
-    if head.startswith(_ZSTD_MAGIC):
-        raise InputError("is zstd-compressed, which is not read yet", path, "zstd -dc FILE | errcli ingest -")
-    if head.startswith(_UTF16_MARKS):
-        raise InputError("is UTF-16", path, "iconv -f UTF-16 -t UTF-8 FILE | errcli ingest -")
+def _buffered(raw: io.RawIOBase) -> "io.BufferedReader[Any]":
+    return io.BufferedReader(_Filled(raw), _BUFFER)
+
+
+def _refuse_unreadable(source: Source) -> None:
+    head = source.stream.peek(_LONGEST_MARK)
+    for marks, what, command in _UNREADABLE:
+        if head.startswith(marks):
+            raise InputError(what, source.name, f"{command} FILE | errcli ingest -")

@@ -16,7 +16,7 @@ def render(result: Result, screen: Screen) -> bytes:  # noqa: ARG001
     """Return a line that says the window, and a table; HTML and Markdown in data are escaped."""
     if not result.columns:
         return b""
-    header = _line([column.name for column in result.columns])
+    header = _line([_cell(column.name) for column in result.columns])
     rule = _line(["---:" if column.kind in ("integer", "number") else "---" for column in result.columns])
     rows = [_line([_cell(value) for value in row]) for row in result.rows]
     return "\n".join([_escape(title_of(result)), "", header, rule, *rows, ""]).encode()

@@ -38,6 +38,6 @@ def _array(column: Column, values: list[Any]) -> pa.Array:
             values = [value if value is None else float(value) for value in values]
         try:
             return pa.array(values, _TYPES[column.kind])
-        except (pa.ArrowInvalid, OverflowError):  # a HUGEINT of a free query
+        except (pa.ArrowInvalid, pa.ArrowTypeError, OverflowError):  # a HUGEINT of a free query, a time before year 1
             pass
     return pa.array([value if value is None else to_text(value) for value in values], pa.string())

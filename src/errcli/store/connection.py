@@ -2,6 +2,7 @@
 
 import random
 import re
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -26,6 +27,8 @@ from errcli.store.sql import quoted
 _T = TypeVar("_T")
 _MAGIC_OFFSET = 8
 _MAGIC = b"DUCK"
+_BIRTH_TRIES, _BIRTH_DELAY = 20, 0.02
+_INTERRUPTED = "Query interrupted"
 _HOLDER = re.compile(r"\(PID \d+\)")
 
 
@@ -55,20 +58,41 @@ class Store:
         """Run a statement and return all of its rows."""
         return self.connection.execute(sql, params or {}).fetchall()
 
-    def fetch(self, sql: str, params: dict[str, Any], limit: int) -> tuple[list[tuple[Any, ...]], int]:
-        """Run a query for its first `limit` rows, all with 0; return them and the number of rows without a limit.
+    def fetch(self, relation: duckdb.DuckDBPyRelation, limit: int) -> tuple[list[tuple[Any, ...]], int]:
+        """Fetch the first `limit` rows, all with 0; return them and the number of rows without a limit.
 
-        The limit is put on the relation, not into the text, so that the engine can keep only the top rows.
+        The limit is put on the relation, not into a text, so that the engine can keep only the top rows.
         """
-        relation = self.connection.sql(sql, params=params)
-        if limit == 0:
-            rows = relation.fetchall()
+        rows = self._interruptible(relation.limit(limit + 1).fetchall if limit else relation.fetchall)
+        if limit == 0 or len(rows) <= limit:
             return rows, len(rows)
-        rows = relation.limit(limit + 1).fetchall()
-        if len(rows) <= limit:
-            return rows, len(rows)
-        ((total,),) = relation.count("*").fetchall()
+        ((total,),) = self._interruptible(relation.count("*").fetchall)
         return rows[:limit], total
+
+    def _interruptible(self, fetch: Callable[[], list[tuple[Any, ...]]]) -> list[tuple[Any, ...]]:
+        """Fetch in a thread: unlike `execute`, a relation does not look for Ctrl-C while the engine works."""
+        rows: list[tuple[Any, ...]] = []
+        failures: list[Exception] = []
+        ended = threading.Event()
+
+        def work() -> None:
+            try:
+                rows.extend(fetch())
+            except Exception as error:  # noqa: BLE001 - raised below, where somebody waits for it
+                failures.append(error)
+            finally:
+                ended.set()
+
+        threading.Thread(target=work).start()
+        try:
+            ended.wait()
+        except KeyboardInterrupt:
+            self.connection.interrupt()
+            ended.wait()
+            raise
+        if failures:
+            raise failures[0]
+        return rows
 
     def newest_event(self) -> datetime | None:
         """Return the time of the newest event, None in an empty store."""
@@ -161,9 +185,13 @@ def attach(
 
 @contextmanager
 def translated(path: Path) -> Iterator[None]:
-    """Tell duckdb's errors in this project's words."""
+    """Tell duckdb's errors in this project's words; Ctrl-C while the engine works is Ctrl-C."""
     try:
         yield
+    except RuntimeError as error:
+        if str(error) == _INTERRUPTED:
+            raise KeyboardInterrupt from error
+        raise
     except duckdb.Error as error:
         raise _translate(error, path) from error
 
@@ -213,14 +241,26 @@ def _require_duckdb_file(path: Path) -> None:
     of it gives up the process's POSIX locks.
     """
     if path.is_dir():
-        raise NotAStoreError("is a directory, not a store", str(path), "--db names a file")
+        raise NotAStoreError("a directory, not a store", str(path), "--db names a file")
     try:
-        with path.open("rb") as file:
-            head = file.read(_MAGIC_OFFSET + len(_MAGIC))
+        head = _head(path)
+        for _ in range(_BIRTH_TRIES):
+            if head:
+                break
+            # perhaps another process is making the store at this moment
+            time.sleep(_BIRTH_DELAY)
+            head = _head(path)
     except OSError as error:
         raise StoreIOError(error.strerror or str(error), str(path), "check its permissions") from error
+    if not head:
+        raise NotAStoreError("an empty file, not a store", str(path), "remove it: errcli ingest makes its own")
     if head[_MAGIC_OFFSET:] != _MAGIC:
-        raise NotAStoreError("is not a DuckDB file", str(path), "--db names another file; this one was left as it is")
+        raise NotAStoreError("not a DuckDB file", str(path), "--db names another file; this one was left as it is")
+
+
+def _head(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(_MAGIC_OFFSET + len(_MAGIC))
 
 
 def _translate(error: duckdb.Error, path: Path) -> ErrcliError:
@@ -231,7 +271,7 @@ def _translate(error: duckdb.Error, path: Path) -> ErrcliError:
         who = f" {holder.group()}" if holder else ""
         return StoreBusyError(f"another process{who} holds the store", where, "try again, or --wait longer")
     if "not a valid DuckDB database file" in message:
-        return NotAStoreError("is not a DuckDB file", where, "--db names another file; this one was left as it is")
+        return NotAStoreError("not a DuckDB file", where, "--db names another file; this one was left as it is")
     if isinstance(error, duckdb.IOException) and "Could not read enough bytes" not in message:
         return StoreIOError(message.removeprefix("IO Error: "), where, "check disk space and permissions")
     if isinstance(error, duckdb.OutOfMemoryException):

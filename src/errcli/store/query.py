@@ -1,6 +1,7 @@
 """How are questions put to a store: an analysis's SQL with its parameters, and free SQL that can only read."""
 
 import re
+from itertools import count
 from typing import Any
 
 import duckdb
@@ -35,7 +36,9 @@ _SQL_ERRORS = (
     duckdb.NotSupportedError,
     duckdb.PermissionException,
     duckdb.TransactionException,
+    duckdb.ResourceInUseException,
 )
+_QUESTIONS = ("SELECT", "EXPLAIN", "CALL", "PRAGMA", "MULTI")  # PIVOT is several statements to the engine
 
 
 def named_parameters(sql: str) -> set[str]:
@@ -49,29 +52,45 @@ def named_parameters(sql: str) -> set[str]:
 
 def run(store: Store, sql: str, bindings: dict[str, Any], limit: int) -> tuple[list[tuple[Any, ...]], int]:
     """Run an analysis's SQL with those of the bindings that it names; return rows and how many there are in all."""
-    return store.fetch(sql, {name: bindings[name] for name in named_parameters(sql)}, limit)
+    used = {name: _well_formed(bindings[name]) for name in named_parameters(sql)}
+    return store.fetch(store.connection.sql(sql, params=used), limit)
 
 
 def run_free(store: Store, sql: str, limit: int) -> tuple[list[tuple[str, Kind]], list[tuple[Any, ...]], int]:
     """Run one statement of somebody's own on a store opened read-only; return columns, rows, number of rows.
 
     The engine itself refuses to write, to open files and to load extensions; this locks the store's
-    connection for good. Raises QueryError.
+    connection for good. Columns of the same name are told apart by a number. Raises QueryError.
     """
     for setting in _LOCKDOWN:
         store.connection.execute(setting)
     try:
-        statements = store.connection.extract_statements(sql)
+        statements = store.connection.extract_statements(_well_formed(sql))
         if len(statements) != 1:
             raise QueryError(f"one statement is wanted, not {len(statements)}", "", "leave out all but one")
-        relation = store.connection.sql(sql)
-        if relation is None:
-            return [], [], 0
-        columns = [(name, _kind(str(kind))) for name, kind in zip(relation.columns, relation.types, strict=True)]
-        rows, total = store.fetch(sql, {}, limit)
+        relation = store.connection.sql(statements[0])
+        if relation is None or statements[0].type.name not in _QUESTIONS:
+            raise QueryError("the statement asks nothing", "", "use SELECT, FROM, WITH, DESCRIBE, SUMMARIZE, SHOW")
+        kinds = [_kind(str(kind)) for kind in relation.types]
+        rows, total = store.fetch(relation, limit)
     except _SQL_ERRORS as error:
         raise QueryError(str(error).splitlines()[0], "", "errcli query 'FROM user_errors' shows the columns") from error
-    return columns, rows, total
+    return list(zip(_distinct(relation.columns), kinds, strict=True)), rows, total
+
+
+def _well_formed(value: Any) -> Any:
+    """Return a text of the command line as ingest would have stored it: bytes that are no UTF-8 are U+FFFD."""
+    return value.encode("utf-8", "surrogateescape").decode("utf-8", "replace") if isinstance(value, str) else value
+
+
+def _distinct(names: list[str]) -> list[str]:
+    """Put a number to names that came before, since a JSON object holds each key once: `n`, `n_2`, `n_3`."""
+    distinct: list[str] = []
+    for name in names:
+        others = {*distinct, *names}
+        free = (numbered for number in count(2) if (numbered := f"{name}_{number}") not in others)
+        distinct.append(next(free) if name in distinct else name)
+    return distinct
 
 
 def _kind(type_name: str) -> Kind:

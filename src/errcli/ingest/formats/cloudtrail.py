@@ -34,9 +34,8 @@ def to_event(record: dict[str, Any], text: bytes) -> Event | Dropped:
     """
     if not recognises(record):
         raise NotAnEventError("not an event")
-    code, message = as_text(record.get("errorCode")), as_text(record.get("errorMessage"))
-    # a failed console login has a message and no code
-    if code is None and message is None:
+    code, message = (as_text(record.get(name)) or None for name in ("errorCode", "errorMessage"))
+    if code is None and message is None and not _is_failed_sign_in(record):
         return Dropped("successful call")
     identity = record.get("userIdentity")
     identity = identity if isinstance(identity, dict) else {}
@@ -60,6 +59,12 @@ def to_event(record: dict[str, Any], text: bytes) -> Event | Dropped:
         action=record["eventName"],
         input_data=None if parameters is None else as_json(parameters),
     )
+
+
+def _is_failed_sign_in(record: dict[str, Any]) -> bool:
+    """Whether the answer alone tells of the failure: sign-in events have no error code, and not always a message."""
+    answer = record.get("responseElements")
+    return isinstance(answer, dict) and answer.get(record["eventName"]) == "Failure"
 
 
 def _user(identity: dict[str, Any]) -> str | None:

@@ -1,11 +1,14 @@
 """How does a JSON value become a column's value: text, truth, list or JSON, whatever the application wrote."""
 
+import math
+import re
 from typing import Any
 
 import msgspec
 
 _TRUE = frozenset({"true", "yes", "y", "1", "on"})
 _FALSE = frozenset({"false", "no", "n", "0", "off"})
+_WHOLE = re.compile(r"\d{1,10}", re.ASCII)
 _MAX_OCCURRENCES = 2**31 - 1
 
 
@@ -20,7 +23,7 @@ def as_id(value: Any) -> str | None:
     """Return what names somebody or something as text: a non-blank text or a number; anything else is None."""
     if isinstance(value, str):
         return value if value.strip() else None
-    if isinstance(value, int | float) and not isinstance(value, bool):
+    if isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):
         return as_json(value)
     return None
 
@@ -29,8 +32,10 @@ def as_bool(value: Any) -> bool | None:
     """Return a truth value from a boolean, 0 and 1, or a word for it; anything else is None."""
     if isinstance(value, bool):
         return value
-    if isinstance(value, str | int):
-        word = str(value).strip().lower()
+    if isinstance(value, int | float):
+        return bool(value) if value in (0, 1) else None
+    if isinstance(value, str):
+        word = value.strip().lower()
         return True if word in _TRUE else False if word in _FALSE else None
     return None
 
@@ -50,6 +55,8 @@ def as_json(value: Any) -> str:
 
 def as_occurrences(value: Any) -> int:
     """Return how many errors an event stands for: a whole number from 1, else 1."""
+    if isinstance(value, str) and _WHOLE.fullmatch(value):
+        value = int(value)
     if isinstance(value, int) and not isinstance(value, bool):
         return min(max(value, 1), _MAX_OCCURRENCES)
     return 1

@@ -1,0 +1,92 @@
+"""What would somebody write instead of errcli? Scripts of about ten lines that import duckdb and no other package."""
+
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import msgspec
+
+from errcli import catalog, params
+from errcli.analysis import Analysis, Window
+
+IMPORTS = "import typer, rich.table"
+"""What errcli's start-up is held against: its command-line and table packages, and nothing done with them."""
+
+_QUESTION = '''\
+"""{summary}."""
+import datetime
+import sys
+
+import duckdb
+
+store = duckdb.connect(sys.argv[1], read_only=True)
+store.execute("SET TimeZone = 'UTC'")
+with open(sys.argv[2], encoding="utf-8") as file:
+    sql = file.read(){limit}
+for row in store.execute(sql, {bindings}).fetchall():
+    print(*row, sep="\\t")
+'''
+
+_LOAD = '''\
+"""Load a log of nested events into a new table."""
+import sys
+
+import duckdb
+
+store = duckdb.connect(sys.argv[1])
+store.execute("SET TimeZone = 'UTC'")
+store.execute("""
+    CREATE TABLE user_errors AS
+    SELECT
+        id, CAST(NULL AS VARCHAR) AS source_id, userId AS user_id, sessionId AS session_id, timestamp,
+        error.type AS error_type, error.code AS error_code, error.message AS error_message,
+        error.userMessage AS user_message, error.technical AS technical,
+        context.page AS page, context.action AS action,
+        impact.severity AS severity, impact.userBlocked AS user_blocked,
+        impact.workflowFailed AS workflow_failed, impact.dataLoss AS data_loss,
+        context.workflowId AS workflow_id, context.agentId AS agent_id,
+        context.inputData AS input_data, context.previousErrors AS previous_errors,
+        recovery.attempted AS recovery_attempted, recovery.successful AS recovery_successful,
+        recovery.method AS recovery_method, recovery.userAction AS recovery_user_action,
+        release, CAST(NULL AS VARCHAR) AS fingerprint,
+        sha256(CAST(json_array(error.type, context.page, context.action) AS VARCHAR)) AS pattern_hash,
+        1 AS occurrences, now() AS created_at
+    FROM read_json('{log}', format = 'newline_delimited', columns = {{
+        id: 'UUID', userId: 'VARCHAR', sessionId: 'VARCHAR', timestamp: 'TIMESTAMPTZ', release: 'VARCHAR',
+        error: 'STRUCT(type VARCHAR, code VARCHAR, message VARCHAR, userMessage VARCHAR, technical VARCHAR)',
+        context: 'STRUCT(page VARCHAR, action VARCHAR, workflowId VARCHAR, agentId VARCHAR, inputData JSON,
+            previousErrors VARCHAR[])',
+        impact: 'STRUCT(severity VARCHAR, userBlocked BOOLEAN, workflowFailed BOOLEAN, dataLoss BOOLEAN)',
+        recovery: 'STRUCT(attempted BOOLEAN, successful BOOLEAN, method VARCHAR, userAction VARCHAR)'
+    }})
+""")
+store.close()
+'''
+
+
+def question_script(analysis: Analysis, asked: dict[str, Any], now: datetime) -> str:
+    """Return a script that answers an analysis; its arguments are the store and the file with the SQL.
+
+    `asked` are the parameters without a default; times, limit and the other parameters are errcli's own.
+    """
+    bindings = _bindings(analysis, asked, now)
+    (parsed,) = duckdb.extract_statements(catalog.sql_of(analysis.name))
+    used = {name: bindings[name] for name in sorted(parsed.named_parameters)}
+    limit = f' + "\\nLIMIT {analysis.limit}"' if analysis.limit else ""
+    return _QUESTION.format(summary=analysis.summary, bindings=repr(used), limit=limit)
+
+
+def load_script(log: Path) -> str:
+    """Return a script that loads a log; its argument is the new store."""
+    return _LOAD.format(log=str(log).replace("'", "''"))
+
+
+def _bindings(analysis: Analysis, asked: dict[str, Any], now: datetime) -> dict[str, Any]:
+    given = analysis.params(**asked)
+    bindings: dict[str, Any] = {"now": now, **msgspec.structs.asdict(given)}
+    if isinstance(given, Window):
+        since, until = params.resolve_window(given.since, given.until, now)
+        start = since or params.BEGINNING
+        bindings |= {"since": start, "until": until, "window_days": (until - start) / timedelta(days=1)}
+    return bindings

@@ -1,0 +1,111 @@
+"""Which texts are secrets by their shape, wherever they stand: tokens, keys, card numbers; each beside its traces."""
+
+import re
+from typing import NamedTuple
+
+REDACTED = "[redacted]"
+
+
+class Shape(NamedTuple):
+    """A pattern, and what stands in every text that it matches; a group `keep` is no secret and stays."""
+
+    traces: tuple[str, ...]
+    pattern: re.Pattern[str]
+
+    def replace(self, text: str) -> str:
+        """Replace the secrets of this shape."""
+        return self.pattern.sub(_replacement, text)
+
+
+# A token begins after no letter or digit, or after an escape such as \n in text that is JSON.
+_START = r"(?:(?<![A-Za-z0-9])|(?<=\\[bfnrt]))"
+_WORD = r"[A-Za-z][a-z]{0,15}(?![A-Za-z0-9_~+/=-])"
+
+
+def _shape(pattern: str, *traces: str) -> Shape:
+    return Shape(traces, re.compile(pattern, re.ASCII))
+
+
+SHAPES = (
+    _shape(
+        r"(?s)-----BEGIN [A-Z ]*PRIVATE KEY(?: BLOCK)?-----.*?"
+        r"(?:-----END [A-Z ]*PRIVATE KEY(?: BLOCK)?-----|\Z)",
+        "PRIVATE KEY",
+    ),
+    _shape(
+        r"(?i)(?P<keep>authorization\\*[\"']?\s*[=:]\s*\\*[\"']?)[^\s\"'\\,;]+(?:[ \t]+[^\s\"'\\,;]+)?",
+        "authorization",
+    ),
+    _shape(r"(?i)(?P<keep>cookie:[ \t]*)[^\s=;,\"\\]+=[^\r\n\"\\]+", "cookie:"),
+    _shape(rf"(?P<keep>{_START}(?i:bearer|basic)\s+)(?!{_WORD})[A-Za-z0-9._~+/=-]{{8,}}", "bearer", "basic"),
+    _shape(r"(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]{5,}(?:\.[A-Za-z0-9_-]*)*", "eyJ"),
+    _shape(rf"{_START}(?:AKIA|ASIA)[0-9A-Z]{{16}}(?![0-9A-Za-z])", "AKIA", "ASIA"),
+    _shape(rf"{_START}gh[pousr]_[A-Za-z0-9]{{20,}}", "ghp_", "gho_", "ghu_", "ghs_", "ghr_"),
+    _shape(rf"{_START}github_pat_[A-Za-z0-9_]{{20,}}", "github_pat_"),
+    _shape(rf"{_START}[sr]k_(?:live|test)_[A-Za-z0-9]{{8,}}", "k_live_", "k_test_"),
+    _shape(rf"{_START}whsec_[A-Za-z0-9+/=]{{8,}}", "whsec_"),
+    _shape(rf"{_START}xox[abeprs]-[A-Za-z0-9-]{{10,}}", "xox"),
+    _shape(rf"{_START}sk-(?:[a-z]+-)?[A-Za-z0-9_-]{{20,}}", "sk-"),
+    _shape(rf"{_START}AIza[0-9A-Za-z_-]{{35}}", "AIza"),
+    _shape(r"(?P<keep>:\\*/\\*/)[^\s/@:\"'\\]*:[^\s/?#\"'\\]+(?=@)", "://", "\\/"),
+)
+
+
+def _replacement(match: re.Match[str]) -> str:
+    return (match.groupdict().get("keep") or "") + REDACTED
+
+
+_DIGITS = re.compile(
+    r"[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}"  # a UUID is passed over
+    r"|(?:(?<![A-Za-z0-9+])(?<!\d[.,])|(?<=\\[bfnrt]))(?P<digits>[2-6]\d{3}(?:[ -]?\d)++)(?![A-Za-z]|\.\d)",
+    re.ASCII,
+)
+# Numbers that are issued, by first digits and length (ISO/IEC 7812-1).
+_CARD = re.compile(
+    r"4(?:\d{12}|\d{15}|\d{18})|5\d{15}|2[2-7]\d{14}|3[47]\d{13}|3[0689]\d{12}(?:\d\d)?|35\d{14,17}|6\d{15,18}",
+    re.ASCII,
+)
+_LEAST_GROUP = 4
+_SHORTEST, _LONGEST = 13, 19
+CARD_TRACE = r"[2-6]\d{3}(?:[ -]?\d){9}"
+"""What stands in every line with a card number."""
+
+
+def without_cards(text: str) -> str:
+    """Replace card numbers: digits, also in groups of four and more, that pass the check of their last digit."""
+    return _DIGITS.sub(_without_cards, text)
+
+
+def _without_cards(match: re.Match[str]) -> str:
+    """Replace the cards in a run of digits with single separators."""
+    if match["digits"] is None:
+        return match.group()
+    parts = re.split("([ -])", match["digits"])
+    first = 0
+    while first < len(parts):
+        last = _end_of_card(parts, first)
+        if last is not None:
+            parts[first:last] = [REDACTED]
+        first += 2
+    return "".join(parts)
+
+
+def _end_of_card(parts: list[str], first: int) -> int | None:
+    """Return where the longest card that begins with a group ends; None where none does."""
+    number, end = "", None
+    for last in range(first, len(parts), 2):
+        number += parts[last]
+        if len(number) > _LONGEST:
+            break
+        if len(number) >= _SHORTEST and _CARD.fullmatch(number) and _passes_luhn(number):
+            end = last + 1
+        if len(parts[last]) < _LEAST_GROUP:
+            break
+    return end
+
+
+def _passes_luhn(number: str) -> bool:
+    """Check the last digit of a card number (ISO/IEC 7812-1, annex B)."""
+    digits = [int(digit) for digit in reversed(number)]
+    doubled = (2 * digit - 9 if digit > 4 else 2 * digit for digit in digits[1::2])  # noqa: PLR2004
+    return (sum(digits[::2]) + sum(doubled)) % 10 == 0

@@ -1,0 +1,156 @@
+"""What does a case file say, and how is it run: its events through the real ingest, its question to the real store?
+
+A case is `<analysis>/<promise>.toml`: events in, rows out. Its keys are the fields of `Case`; an unknown key is an
+error. In `rows` the text "NULL" is a null, and only the columns named there are compared.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+
+from errcli import catalog, runner
+from errcli.analysis import Result
+from errcli.ingest.reader import Reader
+from errcli.ingest.redact import Redactor
+from errcli.ingest.sources import opened
+from errcli.render.values import plain
+from errcli.store.connection import Store, StoreOptions, reading, writing
+from errcli.store.load import FileReport, Loaded, loader
+from errcli.store.resolve import decide, find_target
+from errcli.store.rollup import roll_up
+from tests import oracle
+from tests.support import Event, write_log
+
+HERE = Path(__file__).parent
+NULL = "NULL"
+LOADED_AT = datetime(2026, 3, 2, tzinfo=UTC)
+
+Covers = Literal["window boundary", "tie", "null", "empty"]
+
+
+class Decision(msgspec.Struct, forbid_unknown_fields=True):
+    """A resolution of the event called `id`, or of the pattern (type, page, action)."""
+
+    at: datetime
+    id: str | None = None
+    pattern: tuple[str, str, str] | None = None
+    reopen: bool = False
+
+    @property
+    def target(self) -> str:
+        """What `errcli resolve` is given."""
+        if self.id is not None:
+            return self.id
+        assert self.pattern is not None
+        error_type, page, action = self.pattern
+        return oracle.pattern_hash(error_type, _nullable(page), _nullable(action))
+
+
+class Case(msgspec.Struct, forbid_unknown_fields=True):
+    """One promise of an analysis: what it is asked, of which events, and the rows that it answers.
+
+    `every` holds the fields that all events have in common; `later` are events loaded after `roll_up`; `limit` is
+    the analysis's own unless given; `total` is the number of rows without a limit.
+    """
+
+    now: datetime
+    events: list[Event]
+    rows: list[dict[str, Any]]
+    covers: list[Covers] = []
+    params: dict[str, Any] = {}
+    limit: int | None = None
+    total: int | None = None
+    every: Event = {}
+    roll_up: bool = False
+    later: list[Event] = []
+    resolutions: list[Decision] = []
+
+
+def _nullable(text: str) -> str | None:
+    return None if text == NULL else text
+
+
+def found() -> dict[str, Path]:
+    """Return every case file by `analysis/promise`."""
+    return {f"{path.parent.name}/{path.stem}": path for path in sorted(HERE.glob("*/*.toml"))}
+
+
+def read(path: Path) -> Case:
+    """Read a case file."""
+    return msgspec.toml.decode(path.read_text("utf-8"), type=Case)
+
+
+def answer(case: Case, analysis: str, store: StoreOptions) -> Result:
+    """Load a case's events into a new store and put its question."""
+    load(store, [case.every | event for event in case.events])
+    if case.roll_up:
+        bring_up_to_date(store)
+    if case.later:
+        load(store, [case.every | event for event in case.later])
+    decide_all(store, [oracle.Decision(each.target, each.at, not each.reopen) for each in case.resolutions])
+    return ask(store, analysis, case.now, case.params, limit=case.limit)
+
+
+def load(options: StoreOptions, events: Iterable[Event]) -> Loaded:
+    """Take events in as JSON lines, by the reader and the load of `errcli ingest`."""
+    log = write_log(options.path.with_suffix(".jsonl"), events)
+    report = FileReport(file=log.name, format="native", bytes=0, lines=0, blank=0, dropped={}, rejected=[])
+    with opened(str(log)) as source, loader(options) as target:
+        for batch in Reader(source, "native", Redactor()).batches():
+            assert not batch.rejected
+            target.stage(batch.events)
+            report.lines += batch.lines
+        return target.finish_file(report, LOADED_AT)
+
+
+def empty_store(path: Path) -> StoreOptions:
+    """Make a store without events."""
+    options = StoreOptions(path, threads=1)
+    with writing(options, create=True):
+        return options
+
+
+def bring_up_to_date(options: StoreOptions) -> None:
+    """Roll up."""
+    with writing(options) as store, store.transaction():
+        roll_up(store)
+
+
+def decide_all(options: StoreOptions, decisions: Sequence[oracle.Decision]) -> None:
+    """Resolve or reopen events and patterns, in order."""
+    if not decisions:
+        return
+    with writing(options) as store, store.transaction():
+        for target, at, resolved in decisions:
+            decide(store, find_target(store, target), resolved=resolved, decided_at=at, release=None, note=None)
+
+
+def ask(
+    source: Store | StoreOptions,
+    name: str,
+    now: datetime,
+    given: Mapping[str, Any] | None = None,
+    limit: int | None = 0,
+) -> Result:
+    """Put an analysis's question; all rows, or as many as its own limit allows with None."""
+    if isinstance(source, StoreOptions):
+        with reading(source) as store:
+            return ask(store, name, now, given, limit)
+    analysis = catalog.get(name)
+    params = msgspec.convert(dict(given or {}), analysis.params)
+    return runner.run(source, analysis, params, now, analysis.limit if limit is None else limit)
+
+
+def rows_of(result: Result) -> list[dict[str, Any]]:
+    """Return a result's rows by column."""
+    names = [column.name for column in result.columns]
+    return [dict(zip(names, row, strict=True)) for row in result.rows]
+
+
+def shown(result: Result, columns: Iterable[str]) -> list[dict[str, Any]]:
+    """Return some columns of a result's rows as JSON has them, nulls as "NULL"."""
+    wanted = list(columns)
+    return [{name: NULL if row[name] is None else plain(row[name]) for name in wanted} for row in rows_of(result)]

@@ -1,0 +1,238 @@
+"""What should each analysis answer? Plain Python over the events, written from the contract's words, not from the SQL.
+
+An event here is the flat form of the log, brought to columns by `stored`; the answers are rows as dicts, in order.
+"""
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, date, datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any, NamedTuple
+
+Row = dict[str, Any]
+
+EVENT_COLUMNS = (
+    "id", "timestamp", "user_id", "session_id", "error_type", "error_code", "error_message", "user_message", "page",
+    "action", "severity", "user_blocked", "workflow_failed", "data_loss", "recovery_attempted", "recovery_successful",
+    "recovery_method", "pattern_hash",
+)  # fmt: skip
+
+RECOVERED = {"recovery_attempted": True, "recovery_successful": True}
+NOT_RECOVERED = {"recovery_attempted": True, "recovery_successful": False}
+
+_BEGINNING = datetime(1, 1, 1, tzinfo=UTC)
+
+
+class Decision(NamedTuple):
+    """An event's id or a pattern's hash was resolved, or opened again, at a time."""
+
+    target: str
+    at: datetime
+    resolved: bool
+
+
+class Asked(NamedTuple):
+    """A window `(since, until]` over some events, and the decisions that were made about them."""
+
+    events: Sequence[Row]
+    since: datetime | None
+    until: datetime
+    decisions: Sequence[Decision] = ()
+
+    def within(self, wanted: Callable[[Row], bool] = lambda _: True) -> list[Row]:
+        """Return the events of the window that are wanted."""
+        since = self.since or _BEGINNING
+        return [event for event in self.events if since < event["timestamp"] <= self.until and wanted(event)]
+
+
+def pattern_hash(error_type: str, page: str | None, action: str | None) -> str:
+    """Return the id of a place: SHA-256 over its three parts as a JSON array."""
+    parts = json.dumps([error_type, page, action], ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(parts.encode()).hexdigest()
+
+
+def stored(log: Iterable[Row], after: datetime = _BEGINNING) -> list[Row]:
+    """Return the events that a store holds after loading a log: of an id the first, none up to `after`."""
+    kept: dict[str, Row] = {}
+    for line in log:
+        event: Row = dict.fromkeys(EVENT_COLUMNS) | {"occurrences": 1} | line
+        event["timestamp"] = datetime.fromisoformat(line["timestamp"])
+        event["pattern_hash"] = pattern_hash(event["error_type"], event["page"], event["action"])
+        if event["timestamp"] > after:
+            kept.setdefault(event["id"], event)
+    return list(kept.values())
+
+
+def is_resolved(event: Row, decisions: Iterable[Decision]) -> bool:
+    """Whether the last decision on the event resolved it, or the last on its pattern did at or after its time."""
+    last = {decision.target: decision for decision in decisions}
+    own, pattern = last.get(event["id"]), last.get(event["pattern_hash"])
+    if own is not None and own.resolved:
+        return True
+    return pattern is not None and pattern.resolved and event["timestamp"] <= pattern.at
+
+
+def _errors(events: Iterable[Row]) -> int:
+    return sum(event["occurrences"] for event in events)
+
+
+def _blocked(events: Iterable[Row]) -> int:
+    return _errors(event for event in events if event["user_blocked"] is True)
+
+
+def _is_critical(event: Row) -> bool:
+    return (event["severity"] or "").lower() in ("high", "critical")
+
+
+def _grouped(events: Iterable[Row], *names: str) -> dict[Any, list[Row]]:
+    groups: dict[Any, list[Row]] = {}
+    for event in events:
+        groups.setdefault(tuple(event[name] for name in names), []).append(event)
+    return groups
+
+
+def _shown(event: Row, decisions: Iterable[Decision]) -> Row:
+    return {name: event[name] for name in EVENT_COLUMNS} | {"resolved": is_resolved(event, decisions)}
+
+
+def _newest_first(events: Iterable[Row]) -> list[Row]:
+    by_id = sorted(events, key=lambda event: str(event["id"]))
+    return sorted(by_id, key=lambda event: event["timestamp"], reverse=True)
+
+
+def user(asked: Asked, user_id: str) -> list[Row]:
+    """Return a user's errors, newest first."""
+    events = asked.within(lambda event: event["user_id"] == user_id)
+    return [_shown(event, asked.decisions) for event in _newest_first(events)]
+
+
+def cascade(asked: Asked, user_id: str, session_id: str) -> list[Row]:
+    """Return the errors of a session in time order, with the gap before each."""
+    events = asked.within(lambda event: (event["user_id"], event["session_id"]) == (user_id, session_id))
+    rows: list[Row] = []
+    before: datetime | None = None
+    for step, event in enumerate(sorted(events, key=lambda event: (event["timestamp"], event["id"])), 1):
+        gap = None if before is None else (event["timestamp"] - before) / timedelta(seconds=1)
+        rows.append(_shown(event, asked.decisions) | {"step": step, "gap_seconds": gap})
+        before = event["timestamp"]
+    return rows
+
+
+def impact(asked: Asked) -> list[Row]:
+    """Return the unresolved errors of severity high or critical, or that block users, newest first."""
+    events = asked.within(lambda event: _is_critical(event) or event["user_blocked"] is True)
+    shown = [_shown(event, asked.decisions) for event in _newest_first(events)]
+    return [row for row in shown if not row["resolved"]]
+
+
+def struggling(asked: Asked, min_errors: int) -> list[Row]:
+    """Return the users with at least so many errors, most first."""
+    rows = [
+        {
+            "user_id": user_id,
+            "errors": _errors(events),
+            "blocked": _blocked(events),
+            "first_seen": min(event["timestamp"] for event in events),
+            "last_seen": max(event["timestamp"] for event in events),
+        }
+        for (user_id,), events in _grouped(asked.within(), "user_id").items()
+    ]
+    return sorted(
+        (row for row in rows if row["errors"] >= min_errors), key=lambda row: (-row["errors"], row["user_id"])
+    )
+
+
+def rate(asked: Asked, user_id: str) -> list[Row]:
+    """Return how often a user ran into errors; no row without any."""
+    events = asked.within(lambda event: event["user_id"] == user_id)
+    days = (asked.until - (asked.since or _BEGINNING)) / timedelta(days=1)
+    row = {
+        "user_id": user_id,
+        "errors": _errors(events),
+        "critical_errors": _errors(filter(_is_critical, events)),
+        "blocking_errors": _blocked(events),
+        "days_with_errors": len({event["timestamp"].date() for event in events}),
+        "daily_average": _errors(events) / days,
+    }
+    return [row] if events else []
+
+
+def patterns(asked: Asked, min_count: int) -> list[Row]:
+    """Return the places with at least so many errors: most errors, then most users first."""
+    groups = _grouped(asked.within(), "error_type", "page", "action")
+    rows = [_pattern(place, events) for place, events in groups.items() if _errors(events) >= min_count]
+    return sorted(rows, key=lambda row: (-row["errors"], -row["users"], row["pattern_hash"]))
+
+
+def _pattern(place: tuple[str, str | None, str | None], events: list[Row]) -> Row:
+    codes: Counter[str] = Counter()
+    for event in events:
+        if event["error_code"] is not None:
+            codes[event["error_code"]] += event["occurrences"]
+    return {
+        "pattern": ":".join("-" if part is None else part for part in place),
+        "pattern_hash": pattern_hash(*place),
+        "error_type": place[0],
+        "error_code": min(codes, key=lambda code: (-codes[code], code), default=None),
+        "page": place[1],
+        "action": place[2],
+        "errors": _errors(events),
+        "users": len({event["user_id"] for event in events}),
+        "blocked": _blocked(events),
+        "first_seen": min(event["timestamp"] for event in events),
+        "last_seen": max(event["timestamp"] for event in events),
+        "sample_message": _newest_first(events)[0]["error_message"],
+    }
+
+
+def daily(asked: Asked, user: str | None = None, *, total: bool = False) -> list[Row]:
+    """Return the whole days that the window touches, newest first; per user, most errors first, or in total."""
+    first = (asked.since or _BEGINNING).date()
+    events = [
+        event | {"date": event["timestamp"].date(), "who": None if total else event["user_id"]}
+        for event in asked.events
+        if user is None or event["user_id"] == user
+    ]
+    rows = [
+        _day(day, who, group)
+        for (day, who), group in _grouped(events, "date", "who").items()
+        if first <= day <= asked.until.date()
+    ]
+    rows.sort(key=lambda row: (-row["error_count"], row["user_id"] or ""))
+    return sorted(rows, key=lambda row: row["date"], reverse=True)
+
+
+def _day(day: date, user_id: str | None, events: list[Row]) -> Row:
+    attempts = [event for event in events if event["recovery_attempted"] is True]
+    successes = _errors(event for event in attempts if event["recovery_successful"] is True)
+    return {
+        "date": day,
+        "user_id": user_id,
+        "error_count": _errors(events),
+        "unique_errors": len({event["pattern_hash"] for event in events}),
+        "blocked_count": _blocked(events),
+        "recovery_rate": percent(successes, _errors(attempts)),
+    }
+
+
+def percent(successes: int, attempts: int) -> float | None:
+    """Return the successes in percent, rounded to two places; None without attempts."""
+    if not attempts:
+        return None
+    exact = Decimal(successes) * 100 / Decimal(attempts)
+    return float(exact.quantize(Decimal("0.01"), ROUND_HALF_UP))
+
+
+def error_patterns(events: Sequence[Row]) -> dict[str, tuple[int, int, datetime, datetime]]:
+    """Return of each pattern's hash: errors, users, first and last time."""
+    return {
+        name: (
+            _errors(group),
+            len({event["user_id"] for event in group}),
+            min(event["timestamp"] for event in group),
+            max(event["timestamp"] for event in group),
+        )
+        for (name,), group in _grouped(events, "pattern_hash").items()
+    }
