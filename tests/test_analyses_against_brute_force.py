@@ -88,7 +88,7 @@ def ways_to_ask(data: st.DataObject, asked: Asked) -> dict[str, tuple[dict[str, 
     }
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=35, deadline=None)
 @given(log=logs, data=st.data())
 def test_every_analysis_answers_what_plain_python_finds(
     log: list[Event], data: st.DataObject, tmp_path_factory: pytest.TempPathFactory
@@ -109,7 +109,7 @@ def test_every_analysis_answers_what_plain_python_finds(
             assert answer == expected, name
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(log=logs, bounds=st.tuples(moments, moments).filter(lambda pair: pair[0] < pair[1]))
 def test_a_window_between_any_two_times_is_half_open(
     log: list[Event], bounds: tuple[datetime, datetime], tmp_path_factory: pytest.TempPathFactory
@@ -179,7 +179,7 @@ def assert_true_to(held: list[oracle.Row], store: Store) -> None:
     assert [broken for broken in broken_promises(store) if broken[1]] == []
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(plan=st.lists(steps, min_size=2, max_size=6))
 def test_any_order_of_loads_rollups_and_prunes_gives_the_figures_of_all_events_at_once(
     plan: list[Any], no_events: Path, tmp_path_factory: pytest.TempPathFactory

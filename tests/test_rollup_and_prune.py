@@ -343,6 +343,10 @@ def sound_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("INSERT INTO user_errors FROM user_errors LIMIT 1", "an event id occurs once"),
         ("UPDATE ingested_files SET lines = lines + 1", "the lines of every load add up"),
         ("UPDATE ingested_files SET rejected = rejected + 1", "the lines of every load add up"),
+        (
+            "INSERT INTO dropped_counts SELECT file, 'x', 5, ingested_at FROM ingested_files LIMIT 1",
+            "what rules dropped is what the loads dropped",
+        ),
         ("DELETE FROM user_errors WHERE source_id = 'e-6'", "what was stored is there, or was pruned"),
         ("DELETE FROM ingested_files", "what was stored is there, or was pruned"),
         ("UPDATE prunes SET deleted = deleted - 1", "what was stored is there, or was pruned"),

@@ -11,7 +11,9 @@ from errcli.analysis import Analysis, Window, column, option
 class Params(Window, frozen=True, kw_only=True):
     """Which days, whose errors, and whether users are added up."""
 
-    since: Annotated[str | None, msgspec.Meta(description="Start of the window: 7d, yesterday or a date.")] = "7d"
+    since: Annotated[
+        str | None, msgspec.Meta(description="Start of the window; days that it touches are shown whole.")
+    ] = "7d"
     user: Annotated[str | None, option("Only this user.")] = None
     total: Annotated[bool, option("One row a day, all users together.")] = False
 

@@ -29,27 +29,31 @@ promises AS (
         (SELECT count(*) FROM ingested_files
          WHERE lines <> stored + duplicates + folded + dropped + rejected + blank)
     UNION ALL
-    SELECT 3, 'what was stored is there, or was pruned',
+    SELECT 3, 'what rules dropped is what the loads dropped',
+        (SELECT abs((SELECT coalesce(sum(count), 0) FROM dropped_counts)
+            - (SELECT coalesce(sum(dropped), 0) FROM ingested_files)))
+    UNION ALL
+    SELECT 4, 'what was stored is there, or was pruned',
         (SELECT abs((SELECT coalesce(sum(stored), 0) FROM ingested_files)
             - (SELECT count(*) FROM user_errors)
             - (SELECT coalesce(sum(deleted), 0) FROM prunes)))
     UNION ALL
-    SELECT 4, 'daily_error_stats equals the events, on days rolled up',
+    SELECT 5, 'daily_error_stats equals the events, on days rolled up',
         (SELECT count(*) FROM (
             (FROM rolled_up_days EXCEPT ALL FROM computed_days)
             UNION ALL
             (FROM computed_days EXCEPT ALL FROM rolled_up_days)))
     UNION ALL
-    SELECT 5, 'error_patterns equals the events, for patterns rolled up',
+    SELECT 6, 'error_patterns equals the events, for patterns rolled up',
         (SELECT count(*) FROM (
             (FROM rolled_up_patterns EXCEPT ALL FROM still_patterns)
             UNION ALL
             (FROM still_patterns EXCEPT ALL FROM rolled_up_patterns)))
     UNION ALL
-    SELECT 6, 'no event lies at or before the prune horizon',
+    SELECT 7, 'no event lies at or before the prune horizon',
         (SELECT count(*) FROM user_errors WHERE timestamp <= (SELECT max(horizon) FROM prunes))
     UNION ALL
-    SELECT 7, 'a resolution is of one event or of one pattern',
+    SELECT 8, 'a resolution is of one event or of one pattern',
         (SELECT count(*) FROM resolutions WHERE (event_id IS NULL) = (pattern_hash IS NULL))
 )
 SELECT promise, CAST(broken AS BIGINT) AS broken
