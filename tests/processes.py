@@ -56,6 +56,7 @@ class Holder:
 
     def __init__(self, running: Process) -> None:
         self._running = running
+        self.pid = running.pid
 
     def let_go(self) -> None:
         """Close the store and end."""

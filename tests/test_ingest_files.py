@@ -5,6 +5,7 @@ import gzip
 import json
 import lzma
 import os
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -148,8 +149,8 @@ def test_a_file_of_duplicates_is_no_failure(cli: Cli, folder: Path) -> None:
             "is pretty-printed: an event has to be on one line, PATH (jq -c . PATH | errcli ingest -)",
         ),
         (
-            b"[{",
-            "is a list of records that is no JSON: Expecting property name enclosed in double quotes: line 1 column 3 (char 2), PATH (is the file complete?)",
+            b"[]]",
+            "is a list of records that is no JSON: Extra data: line 1 column 3 (char 2), PATH (is the file complete?)",
         ),
     ],
 )
@@ -220,7 +221,7 @@ def test_gzip_is_told_by_its_content_and_may_have_several_members(cli: Cli, fold
 
 def packed_log(count: int) -> tuple[bytes, list[str]]:
     """Return a gzip file of events whose texts hardly compress, and their users."""
-    events = [event(f"u-{number:05}", technical=os.urandom(40).hex()) for number in range(count)]
+    events = [event(f"u-{number:05}", technical=sha256(b"%d" % number).hexdigest()) for number in range(count)]
     text = "".join(f"{json.dumps(each)}\n" for each in events)
     return gzip.compress(text.encode()), [each["user_id"] for each in events]
 
@@ -244,9 +245,7 @@ def test_a_gzip_with_a_wrong_byte_keeps_what_came_before(cli: Cli, folder: Path)
     done = cli("ingest", folder / "a.gz", "-f", "json")
     assert done.code == 1
     assert "is damaged: " in done.err
-    stored = users(cli)
-    assert len(stored) > 900
-    assert stored[:900] == expected[:900]
+    assert set(expected[:900]) <= set(users(cli))
 
 
 def test_a_gzip_with_a_wrong_checksum_keeps_every_line(cli: Cli, folder: Path) -> None:

@@ -1,5 +1,20 @@
-"""`python -m errcli` is `errcli`."""
+"""The entry point of `errcli` and of `python -m errcli`."""
 
-from errcli.cli.main import main
+import gc
+import sys
 
-main()
+
+def main() -> None:
+    """Run errcli on the process's arguments and exit."""
+    # A command is over before collections are worth their time: the imports alone would cause dozens of them.
+    gc.set_threshold(100_000)
+    from errcli.cli.main import run
+
+    code = run(sys.argv[1:])
+    # the interpreter's last collection would look at everything that was imported
+    gc.freeze()
+    sys.exit(code)
+
+
+if __name__ == "__main__":
+    main()

@@ -9,8 +9,7 @@ WITH current_stats AS (
     WHERE date NOT IN (SELECT date FROM changed_days)
     UNION ALL
     SELECT date, user_id, error_count, unique_errors, blocked_count, recovery_attempts, recovery_successes
-    FROM computed_daily_stats
-    WHERE date IN (SELECT date FROM changed_days)
+    FROM changed_daily_stats
 ),
 wanted AS (
     SELECT date, user_id, error_count, unique_errors, blocked_count, recovery_attempts, recovery_successes

@@ -5,7 +5,6 @@ import sys
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -14,7 +13,7 @@ import typer
 from errcli import config, diagnostics, params
 from errcli.analysis import Result, columns_of
 from errcli.errors import OutputError, UsageError
-from errcli.render import FormatName, Screen, render, renderer_of
+from errcli.render import FormatName, Screen, render
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,8 +65,6 @@ class Invocation:
         """Open the store read-only."""
         from errcli.store.connection import reading
 
-        # the engine opens the file without Python: time enough to import what will show the answer
-        Thread(target=renderer_of, args=(self.format,), daemon=True).start()
         with reading(self.store_options) as store:
             yield store
 

@@ -1,6 +1,5 @@
-"""The entry point: run the app, tell errors in one line, return the exit code."""
+"""How does a command end: the app run, errors told in one line, the exit code."""
 
-import gc
 import sys
 
 import typer
@@ -9,13 +8,6 @@ from typer.exceptions import TyperException
 from errcli import diagnostics
 from errcli.cli.app import build
 from errcli.errors import UsageError
-
-
-def main() -> None:
-    """Run errcli on the process's arguments and exit."""
-    # a command is over before a collection is worth its time: the imports alone would cause dozens
-    gc.set_threshold(100_000)
-    sys.exit(run(sys.argv[1:]))
 
 
 def run(arguments: list[str]) -> int:

@@ -19,6 +19,7 @@ class Shape(NamedTuple):
 
 # A token begins after no letter or digit, or after an escape such as \n in text that is JSON.
 _START = r"(?:(?<![A-Za-z0-9])|(?<=\\[bfnrt]))"
+_START_OF_BASE64 = r"(?:(?<![A-Za-z0-9_-])|(?<=\\[bfnrt]))"
 _WORD = r"[A-Za-z][a-z]{0,15}(?![A-Za-z0-9_~+/=-])"
 
 
@@ -37,8 +38,12 @@ SHAPES = (
         "authorization",
     ),
     _shape(r"(?i)(?P<keep>cookie:[ \t]*)[^\s=;,\"\\]+=[^\r\n\"\\]+", "cookie:"),
-    _shape(rf"(?P<keep>{_START}(?i:bearer|basic)\s+)(?!{_WORD})[A-Za-z0-9._~+/=-]{{8,}}", "bearer", "basic"),
-    _shape(r"(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]{5,}(?:\.[A-Za-z0-9_-]*)*", "eyJ"),
+    _shape(
+        rf"(?P<keep>{_START}(?i:bearer|basic)\s+)(?!{_WORD})[A-Za-z0-9._~+/=-]{{7,}}[A-Za-z0-9_~+/=-]",
+        "bearer",
+        "basic",
+    ),
+    _shape(rf"{_START_OF_BASE64}eyJ[A-Za-z0-9_-]{{5,}}\.[A-Za-z0-9_-]{{5,}}(?:\.[A-Za-z0-9_-]+)*", "eyJ"),
     _shape(rf"{_START}(?:AKIA|ASIA)[0-9A-Z]{{16}}(?![0-9A-Za-z])", "AKIA", "ASIA"),
     _shape(rf"{_START}gh[pousr]_[A-Za-z0-9]{{20,}}", "ghp_", "gho_", "ghu_", "ghs_", "ghr_"),
     _shape(rf"{_START}github_pat_[A-Za-z0-9_]{{20,}}", "github_pat_"),

@@ -25,11 +25,7 @@ class Renderer(Protocol):
         ...
 
 
-def renderer_of(format_name: FormatName) -> Renderer:
-    """Return the renderer of a format; the first call imports what it stands on."""
-    return cast("Renderer", import_module(f"errcli.render.{format_name}"))
-
-
 def render(result: Result, format_name: FormatName, screen: Screen) -> bytes:
     """Return a result in a format; only a table looks at the screen."""
-    return renderer_of(format_name).render(result, screen)
+    renderer = cast("Renderer", import_module(f"errcli.render.{format_name}"))
+    return renderer.render(result, screen)

@@ -17,6 +17,11 @@ _LAST_RANK = 10
 Grid = list[list[Cell]]
 
 
+def is_number(column: Column) -> bool:
+    """Whether a column's values are numbers, which stand at its right."""
+    return column.kind in ("integer", "number")
+
+
 def uncut(columns: Sequence[Column], grid: Grid) -> dict[int, int]:
     """Return every column, by its index, with the width that it needs."""
     return {index: _wanted(column, index, grid) for index, column in enumerate(columns)}

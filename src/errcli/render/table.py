@@ -1,42 +1,27 @@
 """table: rows for eyes; on a terminal it fits the width, in a pipe or a file nothing is cut."""
 
-import io
-from collections.abc import Mapping, Sequence
 from typing import Any
 
-from rich import box
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
+from rich.cells import cell_len
 
 from errcli.analysis import Column, Result
 from errcli.render import Screen
 from errcli.render.cells import Cell, cell
-from errcli.render.layout import GAP, Grid, cut, fitting, uncut
+from errcli.render.layout import GAP, Grid, is_number, uncut
 from errcli.render.title import title_of
-
-_ENDLESS = 1_000_000
 
 
 def render(result: Result, screen: Screen) -> bytes:
     """Return a title and the table, or, where one row has too many columns for the screen, a line a column."""
-    out = io.StringIO()
-    console = Console(
-        file=out,
-        width=screen.width or _ENDLESS,
-        force_terminal=screen.colored,
-        color_system="standard" if screen.colored else None,
-        legacy_windows=False,
-        highlight=False,
-        emoji=False,
-        markup=False,
-    )
     grid = [_cells(result, row, compact=screen.width is not None) for row in result.rows]
-    if result.until is not None or len(grid) != 1:
-        console.print(Text(title_of(result), style="bold"), soft_wrap=True)
-    if grid and result.columns:
-        _print_rows(console, result, grid, screen.width)
-    return "".join(f"{line.rstrip()}\n" for line in out.getvalue().splitlines()).encode()
+    title = title_of(result) if result.until is not None or len(grid) != 1 else None
+    if screen.width is None and not screen.colored:
+        lines = _plain_lines(result.columns, grid)
+        return "".join(f"{line}\n" for line in ([title, *lines] if title else lines)).encode()
+    # Rich is slow to import, and without a screen there is nothing for it to do
+    from errcli.render.terminal import shown
+
+    return shown(result, grid, title, screen).encode()
 
 
 def _cells(result: Result, row: tuple[Any, ...], *, compact: bool) -> list[Cell]:
@@ -44,47 +29,19 @@ def _cells(result: Result, row: tuple[Any, ...], *, compact: bool) -> list[Cell]
     return [cell(column, value, result.now, compact=compact) for column, value in pairs]
 
 
-def _print_rows(console: Console, result: Result, grid: Grid, width: int | None) -> None:
-    columns = result.columns
-    if width is None:
-        console.print(_table(columns, grid, uncut(columns, grid)))
-        return
-    widths = fitting(columns, grid, width, result.params)
-    left_out = len(columns) - len(widths)
-    if left_out and len(grid) == 1:
-        console.print(_record(columns, grid[0]))
-        return
-    console.print(_table(columns, grid, widths))
-    if left_out:
-        more = "1 more column" if left_out == 1 else f"{left_out} more columns"
-        console.print(Text(f"{more}: -f json, or a wider terminal", style="dim"))
+def _plain_lines(columns: tuple[Column, ...], grid: Grid) -> list[str]:
+    """Return header, rule and rows with every value uncut; none without rows."""
+    if not grid or not columns:
+        return []
+    widths = list(uncut(columns, grid).values())
+    rows = [[column.name for column in columns], *([each.text for each in row] for row in grid)]
+    header, *lines = (_plain_line(columns, row, widths) for row in rows)
+    return [header, "─" * (sum(widths) + GAP * (len(widths) - 1)), *lines]
 
 
-def _table(columns: Sequence[Column], grid: Grid, widths: Mapping[int, int]) -> Table:
-    # the box puts one blank between columns
-    table = Table(box=box.SIMPLE_HEAD, padding=(0, GAP - 1, 0, 0), pad_edge=False, show_edge=False)
-    for index, width in widths.items():
-        number = columns[index].kind in ("integer", "number")
-        table.add_column(
-            Text(columns[index].name),
-            justify="right" if number else "left",
-            no_wrap=True,
-            overflow="ellipsis",
-            width=width,
-        )
-    for row in grid:
-        table.add_row(*(_text(columns[index], row[index], width) for index, width in widths.items()))
-    return table
-
-
-def _text(column: Column, each: Cell, width: int) -> Text:
-    return Text(cut(each.text, width) if column.unit == "id" else each.text, style=each.style)
-
-
-def _record(columns: Sequence[Column], row: list[Cell]) -> Table:
-    table = Table(box=None, padding=(0, GAP, 0, 0), pad_edge=False, show_header=False)
-    table.add_column(no_wrap=True)
-    table.add_column(overflow="fold")
-    for column, each in zip(columns, row, strict=True):
-        table.add_row(Text(column.name, style="bold"), Text(each.text, style=each.style))
-    return table
+def _plain_line(columns: tuple[Column, ...], texts: list[str], widths: list[int]) -> str:
+    padded = (
+        f"{' ' * (width - cell_len(text))}{text}" if is_number(column) else f"{text}{' ' * (width - cell_len(text))}"
+        for column, text, width in zip(columns, texts, widths, strict=True)
+    )
+    return (" " * GAP).join(padded).rstrip()

@@ -13,7 +13,7 @@ computed_days AS (
     WHERE date NOT IN (SELECT date FROM changed_days)
 ),
 moving_patterns AS (
-    SELECT pattern_hash FROM event_stats WHERE date IN (SELECT date FROM changed_days)
+    SELECT pattern_hash FROM changed_event_stats
 ),
 rolled_up_patterns AS (
     SELECT * FROM error_patterns WHERE pattern_hash NOT IN (SELECT pattern_hash FROM moving_patterns)

@@ -3,4 +3,4 @@
 -- params: horizon
 -- order:  none
 INSERT INTO pruned_stats BY NAME
-FROM stats_of_events($horizon);
+FROM stats_of_events($horizon, false);

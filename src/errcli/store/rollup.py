@@ -19,6 +19,8 @@ def roll_up(store: Store) -> RolledUp:
 
     Belongs in a transaction of the caller's. Running it again changes nothing.
     """
+    if not store.scalar("SELECT count(*) FROM changed_days"):
+        return RolledUp(days=0, user_days=0, patterns=0)
     store.run(statement("rollup_daily"))
     store.run(statement("rollup_patterns"))
     counts = RolledUp(*store.run(statement("rollup_counts"))[0])

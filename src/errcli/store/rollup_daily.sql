@@ -7,6 +7,5 @@ WHERE date IN (SELECT date FROM changed_days);
 
 INSERT INTO daily_error_stats BY NAME
 SELECT *
-FROM computed_daily_stats
-WHERE date IN (SELECT date FROM changed_days)
+FROM changed_daily_stats
 ORDER BY date, user_id;

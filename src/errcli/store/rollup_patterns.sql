@@ -4,8 +4,7 @@
 -- order:  by pattern_hash
 CREATE OR REPLACE TEMP TABLE changed_patterns AS
 SELECT DISTINCT pattern_hash
-FROM event_stats
-WHERE date IN (SELECT date FROM changed_days);
+FROM changed_event_stats;
 
 DELETE FROM error_patterns
 WHERE pattern_hash IN (SELECT pattern_hash FROM changed_patterns);

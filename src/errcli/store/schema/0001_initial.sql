@@ -147,8 +147,9 @@ FROM user_errors AS e
 LEFT JOIN standing_resolutions AS own ON own.event_id = e.id
 LEFT JOIN standing_resolutions AS pattern ON pattern.pattern_hash = e.pattern_hash;
 
--- One row per (date, pattern, user, page, action) of the events in the store at or before a time.
-CREATE MACRO stats_of_events(up_to) AS TABLE
+-- One row per (date, pattern, user, page, action) of the events in the store at or before a time, on all days or on
+-- changed ones only: what is left out before the events are grouped costs nothing.
+CREATE MACRO stats_of_events(up_to, changed_only) AS TABLE
 SELECT
     CAST(timestamp AS DATE) AS date,
     pattern_hash,
@@ -165,16 +166,23 @@ SELECT
     max(timestamp) AS last_seen
 FROM user_errors
 WHERE timestamp <= up_to
+    AND (NOT changed_only OR CAST(timestamp AS DATE) IN (SELECT changed_days.date FROM changed_days))
 GROUP BY CAST(timestamp AS DATE), pattern_hash, error_type, page, action, user_id;
 
 -- Rows as in pruned_stats over all events that ever were, to be added up.
 CREATE VIEW event_stats AS
-FROM stats_of_events('infinity')
+FROM stats_of_events('infinity', false)
 UNION ALL
 FROM pruned_stats;
 
--- One row per (date, user), computed from the events: what daily_error_stats holds after a rollup.
-CREATE VIEW computed_daily_stats AS
+-- The same for the days that changed since the last rollup.
+CREATE VIEW changed_event_stats AS
+FROM stats_of_events('infinity', true)
+UNION ALL
+FROM pruned_stats WHERE date IN (SELECT changed_days.date FROM changed_days);
+
+-- One row per (date, user): rows of event_stats, or of some days of it, added up.
+CREATE MACRO daily_stats_of(event_stats) AS TABLE
 SELECT
     date,
     user_id,
@@ -185,8 +193,16 @@ SELECT
         AS recovery_rate,
     CAST(sum(recovery_attempts) AS BIGINT) AS recovery_attempts,
     CAST(sum(recovery_successes) AS BIGINT) AS recovery_successes
-FROM event_stats
+FROM query_table(event_stats)
 GROUP BY date, user_id;
+
+-- What daily_error_stats holds after a rollup, computed from the events.
+CREATE VIEW computed_daily_stats AS
+FROM daily_stats_of('event_stats');
+
+-- The same for the days that changed since the last rollup.
+CREATE VIEW changed_daily_stats AS
+FROM daily_stats_of('changed_event_stats');
 
 -- One row per pattern, computed from the events: what error_patterns holds after a rollup.
 CREATE VIEW computed_patterns AS
