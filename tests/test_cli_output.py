@@ -23,7 +23,6 @@ CLOSED_PIPES = {
     "csv": f'errcli query "{MANY.format(100_000)}" -f csv',
     "spec": "errcli spec",
 }
-_NOT_YET = pytest.mark.xfail(strict=True, reason="sys.stdin and sys.stdout may be None")
 
 
 def log_of(folder: Path, count: int) -> Path:
@@ -208,12 +207,12 @@ def test_a_closed_stderr_changes_nothing_but_the_notes(filled: Path) -> None:
 @pytest.mark.parametrize(
     "command",
     [
-        pytest.param("user u-1 >&-", marks=_NOT_YET),
-        pytest.param("ingest - </dev/null >&-", marks=_NOT_YET),
+        pytest.param("user u-1 >&-"),
+        pytest.param("ingest - </dev/null >&-"),
         "--help >&-",
         "track <&-",
         "ingest - <&-",
-        pytest.param("query - <&-", marks=_NOT_YET),
+        pytest.param("query - <&-"),
     ],
 )
 def test_a_closed_stream_is_no_internal_error(filled: Path, command: str) -> None:

@@ -132,7 +132,6 @@ def test_an_interrupted_load_is_code_130_and_keeps_what_was_committed(tmp_path: 
     assert sorted(each.name for each in tmp_path.iterdir()) == ["errcli.duckdb", "log.jsonl", "pipe.jsonl"]
 
 
-@pytest.mark.xfail(strict=True, reason="Typer answers an interrupt with 130 and no word")
 def test_an_interrupted_load_says_so_in_one_line(tmp_path: Path) -> None:
     assert re.fullmatch(r"errcli: interrupted[^\n]*\n", _interrupted_load(tmp_path).err)
 

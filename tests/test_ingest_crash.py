@@ -98,6 +98,5 @@ def test_an_interrupted_load_exits_with_130_and_stores_nothing_of_the_file(
     assert not (tmp_path / "errcli.duckdb").exists()
 
 
-@pytest.mark.xfail(strict=True, reason="typer turns the interrupt into a silent exit before main tells of it")
 def test_an_interrupted_load_says_so_in_one_line(interrupted: "subprocess.CompletedProcess[bytes]") -> None:
     assert interrupted.stderr == b"errcli: interrupted: what was committed before stays\n"

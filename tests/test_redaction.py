@@ -107,6 +107,7 @@ def test_a_secret_is_known_by_its_shape(name: str, frame: str) -> None:
         ("redis://:p@ss@cache/0", "redis://[redacted]@cache/0"),
         ("https:\\/\\/bob:pw@host\\/x", "https:\\/\\/[redacted]@host\\/x"),
         ("4111111111111111 and 4012888888881881", "[redacted] and [redacted]"),
+        ("4111111111111111,4111111111111111", "[redacted],[redacted]"),
         ("paid with 4111 1111 1111 1111 12/27", "paid with [redacted] 12/27"),
         ("2026 4111-1111-1111-1111", "2026 [redacted]"),
     ],

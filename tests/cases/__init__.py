@@ -17,7 +17,7 @@ from errcli.ingest.reader import Reader
 from errcli.ingest.redact import Redactor
 from errcli.ingest.sources import opened
 from errcli.render.values import plain
-from errcli.store.connection import Store, StoreOptions, reading, writing
+from errcli.store.connection import Store, StoreOptions, create, reading, writing
 from errcli.store.load import FileReport, Loaded, loader
 from errcli.store.resolve import decide, find_target
 from errcli.store.rollup import roll_up
@@ -108,9 +108,8 @@ def load(options: StoreOptions, events: Iterable[Event]) -> Loaded:
 
 def empty_store(path: Path) -> StoreOptions:
     """Make a store without events."""
-    options = StoreOptions(path, threads=1)
-    with writing(options, create=True):
-        return options
+    create(path)
+    return StoreOptions(path, threads=1)
 
 
 def bring_up_to_date(options: StoreOptions) -> None:

@@ -117,7 +117,7 @@ class Invocation:
             raise OutputError(error.strerror or str(error), self.output, "give -o another file") from error
 
     def _screen(self) -> Screen:
-        if self.format != "table" or self.output != STDOUT:
+        if self.format != "table" or self.output != STDOUT or sys.stdout is None:
             return Screen()
         on_terminal = sys.stdout.isatty()
         if not on_terminal and "FORCE_COLOR" not in os.environ:
@@ -147,6 +147,8 @@ def say_if_empty(result: Result) -> None:
 
 
 def _write_stdout(data: bytes) -> None:
+    if sys.stdout is None:
+        raise OutputError("closed", "stdout", "-o FILE writes the answer to a file")
     try:
         sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()

@@ -21,6 +21,8 @@ def run(arguments: list[str]) -> int:
         return diagnostics.report(KeyboardInterrupt(), debug=debug)
     except Exception as error:  # noqa: BLE001 - the last line of defence: one line and a code, whatever happened
         return diagnostics.report(error, debug=debug)
+    if code == diagnostics.INTERRUPTED:  # Typer makes a code of Ctrl-C, and says nothing
+        return diagnostics.report(KeyboardInterrupt(), debug=debug)
     return code if isinstance(code, int) else 0
 
 

@@ -7,6 +7,7 @@ import typer
 
 from errcli.cli.command import add_command
 from errcli.cli.invocation import Invocation
+from errcli.errors import UsageError
 
 
 def add(app: typer.Typer) -> None:
@@ -30,7 +31,13 @@ def _query(
 ) -> None:
     from errcli import runner
 
-    text = sys.stdin.read() if sql == "-" else sql
+    text = _from_stdin() if sql == "-" else sql
     with invocation.reading() as store:
         result = runner.run_sql(store, text, limit)
     invocation.answer(result)
+
+
+def _from_stdin() -> str:
+    if sys.stdin is None:
+        raise UsageError("stdin is closed", "", "give the statement as an argument")
+    return sys.stdin.buffer.read().decode("utf-8", "replace")

@@ -62,7 +62,7 @@ def _replacement(match: re.Match[str]) -> str:
 
 _DIGITS = re.compile(
     r"[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}"  # a UUID is passed over
-    r"|(?:(?<![A-Za-z0-9+])(?<!\d[.,])|(?<=\\[bfnrt]))(?P<digits>[2-6]\d{3}(?:[ -]?\d)++)(?![A-Za-z]|\.\d)",
+    r"|(?:(?<![A-Za-z0-9+])(?<!\d\.)|(?<=\\[bfnrt]))(?P<digits>[2-6]\d{3}(?:[ -]?\d)++)(?![A-Za-z]|\.\d)",
     re.ASCII,
 )
 # Numbers that are issued, by first digits and length (ISO/IEC 7812-1).

@@ -1,11 +1,13 @@
 """How is a store opened: what the path holds, who has the lock, which schema; and how duckdb's errors are told."""
 
+import os
 import random
 import re
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -27,7 +29,6 @@ from errcli.store.sql import quoted
 _T = TypeVar("_T")
 _MAGIC_OFFSET = 8
 _MAGIC = b"DUCK"
-_BIRTH_TRIES, _BIRTH_DELAY = 20, 0.02
 _INTERRUPTED = "Query interrupted"
 _HOLDER = re.compile(r"\(PID \d+\)")
 
@@ -127,16 +128,15 @@ def reading(options: StoreOptions) -> Iterator[Store]:
 
 
 @contextmanager
-def writing(options: StoreOptions, *, create: bool = False) -> Iterator[Store]:
-    """Open a store to write, bring its schema up to date; `create` makes it where there is none.
+def writing(options: StoreOptions) -> Iterator[Store]:
+    """Open a store to write, bring its schema up to date.
 
     Raises as `reading` does.
     """
     path = options.path
-    if not path.exists() and not create:
+    if not path.exists():
         raise NoStoreError("there is no store", str(path), "errcli ingest FILE makes one, --db names another")
-    if path.exists():
-        _require_duckdb_file(path)
+    _require_duckdb_file(path)
     with _connected(options, read_only=False) as store:
         migrate.upgrade(store.connection, path)
         yield store
@@ -161,6 +161,8 @@ def attached(connection: duckdb.DuckDBPyConnection, options: StoreOptions) -> It
 
     The lock is held only inside this block. Raises as `reading` does.
     """
+    if not options.path.exists():
+        create(options.path)
     attach(connection, options, "store")
     try:
         connection.execute("USE store")
@@ -181,6 +183,23 @@ def attach(
     mode = " (READ_ONLY)" if read_only else ""
     with translated(options.path):
         _retrying(lambda: connection.execute(f"ATTACH '{file}' AS {quoted(alias)}{mode}"), options)
+
+
+def create(path: Path) -> None:
+    """Make an empty store beside its place and put it there whole: a kill in between leaves no half of a file.
+
+    Where another process is quicker, its store stays. Raises StoreIOError.
+    """
+    try:
+        with tempfile.TemporaryDirectory(prefix=f".{path.name}.", dir=path.parent) as folder, translated(path):
+            fresh = Path(folder) / path.name
+            with duckdb.connect(fresh) as connection:
+                connection.execute("SET TimeZone = 'UTC'")
+                migrate.upgrade(connection, path)
+            with suppress(FileExistsError):
+                os.link(fresh, path)
+    except OSError as error:
+        raise StoreIOError(error.strerror or str(error), str(path), "check the folder and its permissions") from error
 
 
 @contextmanager
@@ -243,24 +262,14 @@ def _require_duckdb_file(path: Path) -> None:
     if path.is_dir():
         raise NotAStoreError("a directory, not a store", str(path), "--db names a file")
     try:
-        head = _head(path)
-        for _ in range(_BIRTH_TRIES):
-            if head:
-                break
-            # perhaps another process is making the store at this moment
-            time.sleep(_BIRTH_DELAY)
-            head = _head(path)
+        with path.open("rb") as file:
+            head = file.read(_MAGIC_OFFSET + len(_MAGIC))
     except OSError as error:
         raise StoreIOError(error.strerror or str(error), str(path), "check its permissions") from error
     if not head:
         raise NotAStoreError("an empty file, not a store", str(path), "remove it: errcli ingest makes its own")
     if head[_MAGIC_OFFSET:] != _MAGIC:
         raise NotAStoreError("not a DuckDB file", str(path), "--db names another file; this one was left as it is")
-
-
-def _head(path: Path) -> bytes:
-    with path.open("rb") as file:
-        return file.read(_MAGIC_OFFSET + len(_MAGIC))
 
 
 def _translate(error: duckdb.Error, path: Path) -> ErrcliError:

@@ -3,7 +3,7 @@
 -- params: none
 -- order:  none
 INSERT INTO changed_days
-SELECT DISTINCT CAST(staged.timestamp AS DATE) AS date
+SELECT DISTINCT utc_date(staged.timestamp) AS date
 FROM staged
 JOIN fresh ON fresh.seq = staged.seq
-WHERE CAST(staged.timestamp AS DATE) NOT IN (SELECT date FROM changed_days);
+WHERE utc_date(staged.timestamp) NOT IN (SELECT date FROM changed_days);

@@ -6,7 +6,7 @@ SELECT
     count(*) AS events,
     CAST(coalesce(sum(occurrences), 0) AS BIGINT) AS errors,
     count(DISTINCT user_id) AS users,
-    count(DISTINCT CAST(timestamp AS DATE)) AS days,
+    count(DISTINCT utc_date(timestamp)) AS days,
     (SELECT count(*) FROM rejected_lines WHERE ingested_at <= $horizon) AS rejected_lines
 FROM user_errors
 WHERE timestamp <= $horizon;
