@@ -56,13 +56,21 @@ def _is_prose(pair: re.Match[str]) -> bool:
 
 def _value(text: str, start: int, *, quoted: bool) -> tuple[int, int]:
     """Return where a value begins and ends, without its quotes; `quoted` is whether its name was in some."""
+    if text.startswith(REDACTED, start):
+        start += len(REDACTED)
+        return start, _end_of_bare(text, start)
     if quote := _QUOTE.match(text, start):
         return quote.end(), _end_of_quoted(text, quote)
     if text[start : start + 1] in ("{", "["):
         return start, _end_of_json(text, start) if quoted else _end_of_brackets(text, start)
     if quoted and _NOTHING.match(text, start):
         return start, start
-    return start, _BARE.match(text, start).end()  # type: ignore[union-attr]
+    return start, _end_of_bare(text, start)
+
+
+def _end_of_bare(text: str, start: int) -> int:
+    match = _BARE.match(text, start)
+    return match.end() if match else start
 
 
 def _end_of_quoted(text: str, opening: re.Match[str]) -> int:

@@ -29,6 +29,7 @@ from errcli.store.sql import quoted
 _T = TypeVar("_T")
 _MAGIC_OFFSET = 8
 _MAGIC = b"DUCK"
+_DISK_FULL = "No space left on device"
 _INTERRUPTED = "Query interrupted"
 _HOLDER = re.compile(r"\(PID \d+\)")
 
@@ -279,6 +280,8 @@ def _translate(error: duckdb.Error, path: Path) -> ErrcliError:
         holder = _HOLDER.search(message)
         who = f" {holder.group()}" if holder else ""
         return StoreBusyError(f"another process{who} holds the store", where, "try again, or --wait longer")
+    if _DISK_FULL in str(error):
+        return StoreIOError("the disk is full", where, "free some space and run it again: nothing is stored twice")
     if "not a valid DuckDB database file" in message:
         return NotAStoreError("not a DuckDB file", where, "--db names another file; this one was left as it is")
     if isinstance(error, duckdb.IOException) and "Could not read enough bytes" not in message:
