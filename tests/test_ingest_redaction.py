@@ -52,8 +52,8 @@ def everything(store: str) -> str:
 
 
 def escaped(text: str) -> str:
-    """Write every letter of a JSON text's strings that is no syntax as an escape."""
-    return "".join(f"\\u{ord(letter):04X}" if letter.isalnum() else letter for letter in text)
+    """Return the inside of a JSON string with every letter and digit written as an escape."""
+    return "".join(f"\\u{ord(letter):04X}" if letter.isalnum() else json.dumps(letter)[1:-1] for letter in text)
 
 
 def in_field(field: str, text: str) -> Event:
@@ -73,7 +73,7 @@ def in_previous_errors(_: str, text: str) -> Event:
 
 
 def in_an_object(field: str, text: str) -> Event:
-    return event(**{field: {"detail": [text]}})
+    return event() | {field: {"detail": [text]}}
 
 
 def rejected_without_user(field: str, text: str) -> Event:
@@ -91,7 +91,7 @@ SPOTS = st.tuples(
 )
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(st.lists(SPOTS, min_size=10, max_size=40))
 def test_no_secret_is_in_any_byte_of_the_store(spots: list[tuple[Any, ...]]) -> None:
     with tempfile.TemporaryDirectory() as folder:
@@ -99,8 +99,7 @@ def test_no_secret_is_in_any_byte_of_the_store(spots: list[tuple[Any, ...]]) -> 
         for name, place, field, before, after, spelling in spots:
             line = json.dumps(place(field, before + SHAPES[name] + after))
             if spelling == "letters escaped":
-                inner = json.dumps(SHAPES[name])[1:-1]
-                line = line.replace(inner, "".join(escaped(part) if part else "" for part in [inner]))
+                line = line.replace(json.dumps(SHAPES[name])[1:-1], escaped(SHAPES[name]))
             lines.append(line[:-1] if spelling == "torn" else line)
         log, store = Path(folder, "a.jsonl"), str(Path(folder, "s.duckdb"))
         log.write_text("\n".join([*lines, json.dumps(event("last"))]) + "\n")
@@ -136,7 +135,8 @@ def test_ids_are_never_redacted(cli: Cli, tmp_path: Path, secret: str) -> None:
     [
         ('{"password": "hunter2", "a": 1}', '{"password":"[redacted]","a":1}'),
         ('{"card": {"number": "hunter2"}, "a": 1}', '{"card":"[redacted]","a":1}'),
-        ('{"password": {"x": "hunter2"}, "a"', '{"password": [redacted]'),
+        ('{"password": {"x": "hunter2"}, "a"', '{"password": [redacted], "a"'),
+        ('{"password": {"x": "hunter2", "a"', '{"password": [redacted]'),
         ('{"p\\u0061ssword": "hunter2"', '{"password": "[redacted]"'),
         ("2026-03-01 ERROR password=hunter2 user=7", "2026-03-01 ERROR password=[redacted] user=7"),
         ('{"token": "hunter2"}' + "x" * (1 << 20), '{"token": "[redacted]"}' + "x" * 980),

@@ -22,6 +22,10 @@ def report(error: BaseException, *, debug: bool) -> int:
     if isinstance(error, KeyboardInterrupt):
         _say("interrupted: what was committed before stays")
         return INTERRUPTED
+    if isinstance(error, OSError):
+        where = f", {error.filename}" if error.filename else ""
+        _say(f"io: {error.strerror or _first_line(error)}{where} (--debug shows more)")
+        return 1
     _say(f"internal: {type(error).__name__}: {_first_line(error)} (please report this; --debug shows where)")
     return 1
 

@@ -1,6 +1,7 @@
 """Which parts of an event are secrets, by the key that they stand under and by their shape, and what replaces them."""
 
 import re
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -12,6 +13,7 @@ from errcli.ingest.secret_shapes import CARD_TRACE, REDACTED, SHAPES, without_ca
 from errcli.ingest.secret_values import without_values
 
 _ESCAPED_ASCII = re.compile(r"\\u00([2-7][0-9a-fA-F])")
+_WORTH_KEEPING = 100  # characters of a text whose redaction is kept at hand
 _LEAST_CARD = 10**12
 
 
@@ -22,6 +24,7 @@ class Redactor:
         self._keys = SecretKeys(extra_keys)
         self._traces = _pattern_of_traces(self._keys)
         self._trace = re.compile(self._traces.encode())
+        self._remembered = lru_cache(maxsize=4096)(self._text)
 
     def may_hold_secrets(self, line: bytes) -> bool:
         """Whether a line is worth the full search; False is certain, True is not."""
@@ -37,6 +40,10 @@ class Redactor:
 
     def text(self, text: str) -> str:
         """Replace the secrets that a text shows by their shape or by the name before them."""
+        # places, codes and the like come again and again
+        return self._remembered(text) if len(text) <= _WORTH_KEEPING else self._text(text)
+
+    def _text(self, text: str) -> str:
         if not self.may_hold_secrets(text.encode("utf-8", "replace")):
             return text
         if text.startswith(("{", "[")):

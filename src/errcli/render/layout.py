@@ -6,6 +6,7 @@ from rich.cells import cell_len, set_cell_size
 
 from errcli.analysis import Column
 from errcli.render.cells import MISSING, Cell
+from errcli.render.escape import escaped
 
 GAP = 2
 """Blanks between two columns."""
@@ -15,6 +16,11 @@ _LONG_TEXT = 32
 _LAST_RANK = 10
 
 Grid = list[list[Cell]]
+
+
+def heading(column: Column) -> str:
+    """Return what stands over a column; a free query may call it anything."""
+    return escaped(column.name)
 
 
 def is_number(column: Column) -> bool:
@@ -58,7 +64,7 @@ def _rank(column: Column, index: int, grid: Grid, asked: Mapping[str, object]) -
 
 
 def _wanted(column: Column, index: int, grid: Grid) -> int:
-    return max([cell_len(column.name), *(cell_len(row[index].text) for row in grid)])
+    return max([cell_len(heading(column)), *(cell_len(row[index].text) for row in grid)])
 
 
 def _least(column: Column, wanted: int) -> int:

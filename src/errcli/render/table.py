@@ -7,7 +7,7 @@ from rich.cells import cell_len
 from errcli.analysis import Column, Result
 from errcli.render import Screen
 from errcli.render.cells import Cell, cell
-from errcli.render.layout import GAP, Grid, is_number, uncut
+from errcli.render.layout import GAP, Grid, heading, is_number, uncut
 from errcli.render.title import title_of
 
 
@@ -34,7 +34,7 @@ def _plain_lines(columns: tuple[Column, ...], grid: Grid) -> list[str]:
     if not grid or not columns:
         return []
     widths = list(uncut(columns, grid).values())
-    rows = [[column.name for column in columns], *([each.text for each in row] for row in grid)]
+    rows = [[heading(column) for column in columns], *([each.text for each in row] for row in grid)]
     header, *lines = (_plain_line(columns, row, widths) for row in rows)
     return [header, "─" * (sum(widths) + GAP * (len(widths) - 1)), *lines]
 
@@ -44,4 +44,4 @@ def _plain_line(columns: tuple[Column, ...], texts: list[str], widths: list[int]
         f"{' ' * (width - cell_len(text))}{text}" if is_number(column) else f"{text}{' ' * (width - cell_len(text))}"
         for column, text, width in zip(columns, texts, widths, strict=True)
     )
-    return (" " * GAP).join(padded).rstrip()
+    return (" " * GAP).join(padded).rstrip(" ")

@@ -11,7 +11,7 @@ from rich.text import Text
 from errcli.analysis import Column, Result
 from errcli.render import Screen
 from errcli.render.cells import Cell
-from errcli.render.layout import GAP, Grid, cut, fitting, is_number, uncut
+from errcli.render.layout import GAP, Grid, cut, fitting, heading, is_number, uncut
 
 _ENDLESS = 1_000_000
 
@@ -33,7 +33,7 @@ def shown(result: Result, grid: Grid, title: str | None, screen: Screen) -> str:
         console.print(Text(title, style="bold"), soft_wrap=True)
     if grid and result.columns:
         _print_rows(console, result, grid, screen.width)
-    return "".join(f"{line.rstrip()}\n" for line in out.getvalue().splitlines())
+    return "".join(f"{line.rstrip(' ')}\n" for line in out.getvalue().split("\n")[:-1])
 
 
 def _print_rows(console: Console, result: Result, grid: Grid, width: int | None) -> None:
@@ -57,7 +57,7 @@ def _table(columns: Sequence[Column], grid: Grid, widths: Mapping[int, int]) -> 
     table = Table(box=box.SIMPLE_HEAD, padding=(0, GAP - 1, 0, 0), pad_edge=False, show_edge=False)
     for index, width in widths.items():
         table.add_column(
-            Text(columns[index].name),
+            Text(heading(columns[index])),
             justify="right" if is_number(columns[index]) else "left",
             no_wrap=True,
             overflow="ellipsis",
@@ -77,5 +77,5 @@ def _record(columns: Sequence[Column], row: list[Cell]) -> Table:
     table.add_column(no_wrap=True)
     table.add_column(overflow="fold")
     for column, each in zip(columns, row, strict=True):
-        table.add_row(Text(column.name, style="bold"), Text(each.text, style=each.style))
+        table.add_row(Text(heading(column), style="bold"), Text(each.text, style=each.style))
     return table

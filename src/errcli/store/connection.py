@@ -29,7 +29,21 @@ from errcli.store.sql import quoted
 _T = TypeVar("_T")
 _MAGIC_OFFSET = 8
 _MAGIC = b"DUCK"
-_DISK_FULL = "No space left on device"
+# What a message of duckdb's or the system's means, wherever in it these words stand.
+_SIGNS: tuple[tuple[str, type[ErrcliError], str, str], ...] = (
+    (
+        "No space left on device",
+        StoreIOError,
+        "the disk is full",
+        "free some space and run it again: nothing is stored twice",
+    ),
+    (
+        "not a valid DuckDB database file",
+        NotAStoreError,
+        "not a DuckDB file",
+        "--db names another file; this one was left as it is",
+    ),
+)
 _INTERRUPTED = "Query interrupted"
 _HOLDER = re.compile(r"\(PID \d+\)")
 
@@ -280,10 +294,9 @@ def _translate(error: duckdb.Error, path: Path) -> ErrcliError:
         holder = _HOLDER.search(message)
         who = f" {holder.group()}" if holder else ""
         return StoreBusyError(f"another process{who} holds the store", where, "try again, or --wait longer")
-    if _DISK_FULL in str(error):
-        return StoreIOError("the disk is full", where, "free some space and run it again: nothing is stored twice")
-    if "not a valid DuckDB database file" in message:
-        return NotAStoreError("not a DuckDB file", where, "--db names another file; this one was left as it is")
+    for sign, kind, what, what_next in _SIGNS:
+        if sign in str(error):
+            return kind(what, where, what_next)
     if isinstance(error, duckdb.IOException) and "Could not read enough bytes" not in message:
         return StoreIOError(message.removeprefix("IO Error: "), where, "check disk space and permissions")
     if isinstance(error, duckdb.OutOfMemoryException):
