@@ -225,7 +225,9 @@ def test_a_log_of_a_hostile_name_is_loaded_and_named_safely(cli: Cli) -> None:
     assert [row["file"] for row in stored.rows] == [f"./{name}" for name in names]
     for name in names:
         Path(name).write_text("this is no event\n")
-        nothing_obeyed(cli("ingest", f"./{name}"), 1)
+    failed = cli("ingest", *(f"./{name}" for name in names))
+    nothing_obeyed(failed, 1)
+    assert failed.err.count("errcli: input: no event recognised") == len(names)
 
 
 def test_rejected_lines_are_shown_safely(cli: Cli, tmp_path: Path) -> None:
