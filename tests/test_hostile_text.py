@@ -242,9 +242,10 @@ def test_rejected_lines_are_shown_safely(cli: Cli, tmp_path: Path) -> None:
 
 
 def test_a_traceback_is_shown_safely(cli: Cli, db: list[str]) -> None:
-    run = cli("patterns", *db, "--since", "\x1b]0;owned\x07", "--debug")
+    run = cli("query", "SELECT \x1b]0;owned\x07", *db, "--debug")
     nothing_obeyed(run, 2)
     assert run.err.startswith("Traceback")
+    assert "LINE 1: SELECT \\x1b]0;owned\\x07" in run.err
 
 
 def test_bytes_that_are_no_text_are_told_in_one_line(folder: Path) -> None:

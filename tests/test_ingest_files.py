@@ -104,7 +104,7 @@ def test_an_unreadable_file_leaves_the_others(cli: Cli, folder: Path) -> None:
     done = cli("ingest", good, bad, late, "-f", "json")
     assert done.code == 1
     assert (done.row["files"], done.row["stored"]) == (2, 2)
-    assert f"errcli: input: is UTF-16, {bad} (" in done.err
+    assert f"errcli: input: UTF-16 text, {bad} (" in done.err
 
 
 @pytest.mark.parametrize("content", [b"", b"\n", b" \r\n\n", b"\xef\xbb\xbf", b"[]", gzip.compress(b"")])
@@ -131,26 +131,26 @@ def test_a_file_of_duplicates_is_no_failure(cli: Cli, folder: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "refusal"),
     [
-        (json.dumps(event()).encode("utf-16"), "is UTF-16, PATH (iconv -f UTF-16 -t UTF-8 FILE | errcli ingest -)"),
+        (json.dumps(event()).encode("utf-16"), "UTF-16 text, PATH (iconv -f UTF-16 -t UTF-8 FILE | errcli ingest -)"),
         (
             json.dumps(event()).encode("utf-16-le"),
-            "is UTF-16, PATH (iconv -f UTF-16LE -t UTF-8 FILE | errcli ingest -)",
+            "UTF-16 text, PATH (iconv -f UTF-16LE -t UTF-8 FILE | errcli ingest -)",
         ),
         (
             json.dumps(event()).encode("utf-16-be"),
-            "is UTF-16, PATH (iconv -f UTF-16BE -t UTF-8 FILE | errcli ingest -)",
+            "UTF-16 text, PATH (iconv -f UTF-16BE -t UTF-8 FILE | errcli ingest -)",
         ),
-        (gzip.compress("[]".encode("utf-16")), "is UTF-16, PATH (iconv -f UTF-16 -t UTF-8 FILE | errcli ingest -)"),
-        (b"\x28\xb5\x2f\xfd\0\0", "is zstd-compressed, which is not read yet, PATH (zstd -dc FILE | errcli ingest -)"),
-        (bz2.compress(b"x"), "is bzip2-compressed, which is not read, PATH (bzip2 -dc FILE | errcli ingest -)"),
-        (lzma.compress(b"x"), "is xz-compressed, which is not read, PATH (xz -dc FILE | errcli ingest -)"),
+        (gzip.compress("[]".encode("utf-16")), "UTF-16 text, PATH (iconv -f UTF-16 -t UTF-8 FILE | errcli ingest -)"),
+        (b"\x28\xb5\x2f\xfd\0\0", "zstd-compressed, which is not read, PATH (zstd -dc FILE | errcli ingest -)"),
+        (bz2.compress(b"x"), "bzip2-compressed, which is not read, PATH (bzip2 -dc FILE | errcli ingest -)"),
+        (lzma.compress(b"x"), "xz-compressed, which is not read, PATH (xz -dc FILE | errcli ingest -)"),
         (
             json.dumps(event(), indent=2).encode(),
-            "is pretty-printed: an event has to be on one line, PATH (jq -c . PATH | errcli ingest -)",
+            "pretty-printed JSON: an event has to be on one line, PATH (jq -c . PATH | errcli ingest -)",
         ),
         (
             b"[]]",
-            "is a list of records that is no JSON: Extra data: line 1 column 3 (char 2), PATH (is the file complete?)",
+            "a list of records that is no JSON: Extra data: line 1 column 3 (char 2), PATH (is the file complete?)",
         ),
     ],
 )
@@ -234,7 +234,7 @@ def test_a_truncated_gzip_keeps_what_decoded_and_says_so(cli: Cli, folder: Path)
     assert 900 < done.row["stored"] < 1100
     assert users(cli) == expected[: done.row["stored"]]
     assert (
-        f"is damaged: the compressed stream ends early, {folder / 'a.gz'} (the {done.row['lines']:,} lines" in done.err
+        f"damaged: the compressed stream ends early, {folder / 'a.gz'} (the {done.row['lines']:,} lines" in done.err
     )
 
 
@@ -244,7 +244,7 @@ def test_a_gzip_with_a_wrong_byte_keeps_what_came_before(cli: Cli, folder: Path)
     (folder / "a.gz").write_bytes(packed[:half] + b"\xff" * 40 + packed[half + 40 :])
     done = cli("ingest", folder / "a.gz", "-f", "json")
     assert done.code == 1
-    assert "is damaged: " in done.err
+    assert "damaged: " in done.err
     assert set(expected[:900]) <= set(users(cli))
 
 
@@ -253,7 +253,7 @@ def test_a_gzip_with_a_wrong_checksum_keeps_every_line(cli: Cli, folder: Path) -
     (folder / "a.gz").write_bytes(packed[:-8] + b"\1\2\3\4" + packed[-4:])
     done = cli("ingest", folder / "a.gz")
     assert done.code == 1
-    assert "is damaged: " in done.err
+    assert "damaged: " in done.err
     assert users(cli) == expected
 
 
@@ -270,7 +270,7 @@ def test_a_gzip_that_hardly_began_is_damage_and_no_event(cli: Cli, folder: Path,
     (folder / "a.gz").write_bytes(packed_log(3)[0][:keep])
     done = cli("ingest", folder / "a.gz", "-f", "json")
     assert (done.code, done.row["lines"]) == (1, 0)
-    assert "is damaged: the compressed stream ends early" in done.err
+    assert "damaged: the compressed stream ends early" in done.err
 
 
 def test_half_a_list_is_no_list(cli: Cli, folder: Path) -> None:

@@ -70,7 +70,7 @@ def test_a_closed_stdin_is_an_input_error(tmp_path: Path) -> None:
         ["sh", "-c", command], cwd=tmp_path, env=clean_environment(), capture_output=True, check=False
     )
     assert done.returncode == 1
-    assert b"errcli: input: is closed, stdin" in done.stderr
+    assert b"errcli: input: closed, stdin" in done.stderr
 
 
 def test_a_named_pipe_is_read_to_its_end(cli: Cli, tmp_path: Path) -> None:

@@ -110,7 +110,7 @@ def read_file(file: Path) -> dict[str, dict[str, Any]]:
     try:
         content = tomllib.loads(file.read_text("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(f"is no TOML: {error}", str(file), "errcli config validate checks it again") from error
+        raise ConfigError(f"no TOML: {error}", str(file), "errcli config validate checks it again") from error
     except OSError as error:
         raise ConfigError(error.strerror or str(error), str(file), "check its permissions") from error
     for section, keys in content.items():

@@ -115,7 +115,7 @@ class _Run:
         if reader.torn:
             diagnostics.note(f"the last line of {file} has no end yet: it is left for the next run")
         if source.damage is not None:
-            raise InputError(f"is damaged: {source.damage}", file, f"the {report.lines:,} lines before that are loaded")
+            raise InputError(f"damaged: {source.damage}", file, f"the {report.lines:,} lines before that are loaded")
         if report.rejected and len(report.rejected) == report.lines - report.blank:
             number, reason, _ = report.rejected[0]
             raise InputError(

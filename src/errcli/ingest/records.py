@@ -45,7 +45,7 @@ def records(source: Source) -> Iterator[Record]:
         return _listed(source)
     if _PRETTY_PRINTED.match(head):
         raise InputError(
-            "is pretty-printed: an event has to be on one line",
+            "pretty-printed JSON: an event has to be on one line",
             source.name,
             f"jq -c . {'FILE' if source.name == STDIN else source.name} | errcli ingest -",
         )
@@ -72,9 +72,9 @@ def _listed(source: Source) -> Iterator[Record]:
     """Read a JSON array, or an object whose `Records` is one, such as the files that CloudTrail delivers."""
     document = source.stream.read(_MAX_DOCUMENT + 1)
     if len(document) > _MAX_DOCUMENT:
-        raise InputError("is one JSON list of over 256 MiB", source.name, "jq -c '.[]' FILE | errcli ingest -")
+        raise InputError("one JSON list of over 256 MiB", source.name, "jq -c '.[]' FILE | errcli ingest -")
     if source.damage is not None:
-        raise InputError(f"is damaged: {source.damage}", source.name, "nothing of it was loaded")
+        raise InputError(f"damaged: {source.damage}", source.name, "nothing of it was loaded")
     try:
         elements = _elements(document.removeprefix(_BOM))
     except (ValueError, RecursionError) as error:
@@ -82,7 +82,7 @@ def _listed(source: Source) -> Iterator[Record]:
             yield from _lines(io.BytesIO(document))
             return
         raise InputError(
-            f"is a list of records that is no JSON: {error}", source.name, "is the file complete?"
+            f"a list of records that is no JSON: {error}", source.name, "is the file complete?"
         ) from error
     for number, text in enumerate(elements, 1):
         yield Record(number, text.strip(), len(text))

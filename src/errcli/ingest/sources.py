@@ -20,12 +20,12 @@ STDIN = "-"
 _SUFFIXES = (".jsonl", ".ndjson", ".json", ".log")
 # What a file begins with that is not read, what it is, and what makes it readable.
 _UNREADABLE = (
-    ((b"\x28\xb5\x2f\xfd",), "is zstd-compressed, which is not read yet", "zstd -dc"),
-    ((b"BZh",), "is bzip2-compressed, which is not read", "bzip2 -dc"),
-    ((b"\xfd7zXZ\0",), "is xz-compressed, which is not read", "xz -dc"),
-    ((b"\xff\xfe", b"\xfe\xff"), "is UTF-16", "iconv -f UTF-16 -t UTF-8"),
-    ((b"{\0", b"[\0"), "is UTF-16", "iconv -f UTF-16LE -t UTF-8"),
-    ((b"\0{", b"\0["), "is UTF-16", "iconv -f UTF-16BE -t UTF-8"),
+    ((b"\x28\xb5\x2f\xfd",), "zstd-compressed, which is not read", "zstd -dc"),
+    ((b"BZh",), "bzip2-compressed, which is not read", "bzip2 -dc"),
+    ((b"\xfd7zXZ\0",), "xz-compressed, which is not read", "xz -dc"),
+    ((b"\xff\xfe", b"\xfe\xff"), "UTF-16 text", "iconv -f UTF-16 -t UTF-8"),
+    ((b"{\0", b"[\0"), "UTF-16 text", "iconv -f UTF-16LE -t UTF-8"),
+    ((b"\0{", b"\0["), "UTF-16 text", "iconv -f UTF-16BE -t UTF-8"),
 )
 _LONGEST_MARK = 6
 _BUFFER = 1 << 20
@@ -131,7 +131,7 @@ def _open_raw(path: str) -> io.FileIO:
     if path != STDIN:
         return io.FileIO(path)
     if sys.stdin is None:
-        raise InputError("is closed", "stdin", "pipe a log into it, or name a file")
+        raise InputError("closed", "stdin", "pipe a log into it, or name a file")
     return io.FileIO(sys.stdin.fileno(), closefd=False)
 
 
