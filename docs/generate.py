@@ -30,7 +30,7 @@ COLUMNS, LINES = 80, 60
 
 _EXAMPLE = re.compile(r"(<!-- run: (?P<command>.+?) -->\n)```[a-z]*\n.*?```\n", re.DOTALL)
 _ANALYSES = re.compile(r"(<!-- analyses -->\n).*?(<!-- end -->\n)", re.DOTALL)
-_STATEMENT = re.compile(r"(?P<comment>(?:^-- .*\n)+)(?P<sql>CREATE .*?;\n)", re.DOTALL | re.MULTILINE)
+_STATEMENT = re.compile(r"(?P<comment>(?:^-- [^\n]*\n)+)(?P<sql>CREATE .*?;\n)", re.DOTALL | re.MULTILINE)
 _NAME = re.compile(r"CREATE (?P<kind>TABLE|VIEW|MACRO) (?P<name>\w+)")
 _SECONDS = re.compile(r"(?<=\s)\d+\.\d\d(?=\s*$)", re.MULTILINE)
 

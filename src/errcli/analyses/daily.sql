@@ -1,5 +1,5 @@
 -- daily: how many errors did each day bring, by user or in total?
--- grain:  one row per (UTC day, user) that ($since, $until] touches; with $total one row per day
+-- grain:  one row per (UTC day, user) of the days that reach into the window, shown whole; with $total one per day
 -- params: since, until, user, total
 -- order:  newest day first, then most errors, then user_id
 -- Days with events since the last rollup are computed afresh, so that the answer never lags behind.
@@ -15,7 +15,7 @@ wanted AS (
     SELECT date, user_id, error_count, unique_errors, blocked_count, recovery_attempts, recovery_successes
     FROM current_stats
     WHERE date >= CAST($since AS DATE)
-        AND date <= CAST($until AS DATE)
+        AND date <= CAST($until - INTERVAL 1 MICROSECOND AS DATE)
         AND ($user IS NULL OR user_id = $user)
 ),
 day_patterns AS (
@@ -23,7 +23,7 @@ day_patterns AS (
     FROM event_stats
     WHERE $total
         AND date >= CAST($since AS DATE)
-        AND date <= CAST($until AS DATE)
+        AND date <= CAST($until - INTERVAL 1 MICROSECOND AS DATE)
         AND ($user IS NULL OR user_id = $user)
     GROUP BY date
 ),

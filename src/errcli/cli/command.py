@@ -19,13 +19,25 @@ _SHARED = {
     "debug": (options.Debug, False),
 }
 
+WITHOUT_STORE = ("output", "debug")
+"""The shared options of a command that asks no store and has one way to write its answer."""
+
 Body = Callable[..., None]
 
 
-def add_command(app: typer.Typer, name: str, body: Body, *, summary: str, example: str, details: str = "") -> None:
-    """Add a command that calls `body(invocation, **its own options)`."""
+def add_command(
+    app: typer.Typer,
+    name: str,
+    body: Body,
+    *,
+    summary: str,
+    example: str,
+    details: str = "",
+    shared: tuple[str, ...] = tuple(_SHARED),
+) -> None:
+    """Add a command that calls `body(invocation, **its own options)`; `shared` are the shared options that it takes."""
     own = list(inspect.signature(body).parameters.values())[1:]
-    add_command_with(app, name, body, own, summary=summary, example=example, details=details)
+    add_command_with(app, name, body, own, summary=summary, example=example, details=details, shared=shared)
 
 
 def add_command_with(
@@ -37,17 +49,19 @@ def add_command_with(
     summary: str,
     example: str,
     details: str = "",
+    shared: tuple[str, ...] = tuple(_SHARED),
 ) -> None:
     """Add a command whose own options are given as parameters; the shared ones follow them."""
 
     def run(**values: Any) -> None:
-        shared = {key: values.pop(key) for key in _SHARED}
-        shared.pop("debug")  # read where errors are told, before any command is known
-        body(Invocation(**shared), **values)
+        values.pop("debug")  # read where errors are told, before any command is known
+        settings = {key: values.pop(key, default) for key, (_, default) in _SHARED.items() if key != "debug"}
+        body(Invocation(**settings), **values)
 
     added = [
         inspect.Parameter(key, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
         for key, (annotation, default) in _SHARED.items()
+        if key in shared
     ]
     run.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
         [parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY) for parameter in own] + added

@@ -6,7 +6,7 @@ from typing import Annotated
 import msgspec
 import typer
 
-from errcli import params
+from errcli import diagnostics, params
 from errcli.analysis import column
 from errcli.cli.command import add_command
 from errcli.cli.db import compacted
@@ -55,6 +55,8 @@ def _prune(
     with invocation.reading() if dry_run else invocation.writing() as store:
         horizon = params.before(invocation.clock(now, None, store), span, "--keep")
         going = pruning.what_would_go(store, horizon) if dry_run else pruning.prune(store, horizon, datetime.now(UTC))
+    if dry_run:
+        diagnostics.note("a dry run: nothing was deleted")
     freed = compacted(invocation) if compact and not dry_run else None
     row = PrunedRow(
         horizon,

@@ -4,7 +4,7 @@ import msgspec
 import typer
 
 from errcli import catalog
-from errcli.cli.command import add_command
+from errcli.cli.command import WITHOUT_STORE, add_command
 from errcli.cli.invocation import Invocation
 
 
@@ -16,6 +16,7 @@ def add(app: typer.Typer) -> None:
         _spec,
         summary="Print the JSON schema of every analysis: parameters and rows",
         example="errcli spec | jq '.patterns.row.properties | keys'",
+        shared=WITHOUT_STORE,
     )
 
 

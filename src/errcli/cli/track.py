@@ -63,6 +63,8 @@ def _track(
     time: Annotated[str | None, typer.Option("--time", metavar="TIME", help="When; default: now.")] = None,
     own_id: Annotated[str | None, typer.Option("--id", help="The event's own id.")] = None,
 ) -> None:
+    if input_data is not None:
+        _require_json(input_data)
     if user is None:
         _store(invocation, _from_stdin(), InputError)
         return
@@ -99,6 +101,13 @@ def _track(
         "release": release,
     }
     _store(invocation, record, UsageError)
+
+
+def _require_json(text: str) -> None:
+    try:
+        msgspec.json.decode(text)
+    except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
+        raise UsageError(f"not JSON: {error}", "--input", """such as '{"amount": 12}'""") from None
 
 
 def _from_stdin() -> dict[str, Any]:
@@ -140,7 +149,7 @@ def _store(invocation: Invocation, record: dict[str, Any], refused: type[ErrcliE
     if loaded.duplicates:
         diagnostics.note(f"the store has an event {event.id} already: the first one stays")
     if loaded.dropped:
-        diagnostics.note(f"not stored: it lies before what was pruned ({', '.join(loaded.dropped)})")
+        raise refused("not stored: events of that time were pruned", "track", "errcli db info says up to when")
     _answer(invocation, str(event.id))
 
 

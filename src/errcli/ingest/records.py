@@ -81,9 +81,7 @@ def _listed(source: Source) -> Iterator[Record]:
         if _goes_on_in_lines(document):
             yield from _lines(io.BytesIO(document))
             return
-        raise InputError(
-            f"a list of records that is no JSON: {error}", source.name, "is the file complete?"
-        ) from error
+        raise InputError(f"a list of records that is no JSON: {error}", source.name, "is the file complete?") from error
     for number, text in enumerate(elements, 1):
         yield Record(number, text.strip(), len(text))
 

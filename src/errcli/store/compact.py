@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 import msgspec
 
-from errcli.errors import StoreBusyError
+from errcli.errors import StoreBusyError, StoreIOError
 from errcli.store.connection import StoreOptions, attach, scratch, translated, writing
 from errcli.store.schema import migrate
 from errcli.store.sql import quoted, statement
@@ -45,7 +45,11 @@ def compact(options: StoreOptions) -> Compacted:
 
 def _rewrite(engine: duckdb.DuckDBPyConnection, path: Path) -> None:
     inode = path.stat().st_ino
-    folder = Path(tempfile.mkdtemp(prefix=f".{path.name}.", dir=path.parent))
+    try:
+        folder = Path(tempfile.mkdtemp(prefix=f".{path.name}.", dir=path.parent))
+    except OSError as error:
+        what = error.strerror or str(error)
+        raise StoreIOError(what, str(path.parent), "compacting needs room for a new file beside the store") from error
     try:
         fresh = folder / path.name
         attach(engine, StoreOptions(fresh), "fresh")

@@ -74,7 +74,9 @@ def run_free(store: Store, sql: str, limit: int) -> tuple[list[tuple[str, Kind]]
         kinds = [_kind(str(kind)) for kind in relation.types]
         rows, total = store.fetch(relation, limit)
     except _SQL_ERRORS as error:
-        raise QueryError(str(error).splitlines()[0], "", "errcli query 'FROM user_errors' shows the columns") from error
+        raise QueryError(
+            str(error).splitlines()[0], "", "errcli query 'DESCRIBE user_errors' names the columns"
+        ) from error
     return list(zip(_distinct(relation.columns), kinds, strict=True)), rows, total
 
 

@@ -11,6 +11,7 @@ from errcli.event import event_ids
 from errcli.store.connection import Store
 from errcli.store.sql import statement
 
+_TOO_SHORT = re.compile(r"[0-9a-f]{1,5}", re.ASCII)
 _HASH = re.compile(r"[0-9a-f]{6,64}", re.ASCII)
 
 
@@ -46,6 +47,8 @@ def find_target(store: Store, text: str) -> Target:
             raise UsageError(f"several patterns begin with {text}", "", "give more of the hash")
         if found:
             return Target(pattern_hash=found[0][0])
+    if _TOO_SHORT.fullmatch(text.lower()):
+        raise UsageError(f"{text!r} is too short for a hash", "", "give six digits of it or more")
     raise UnknownTargetError(
         f"no event and no pattern is called {text!r}",
         str(store.path),

@@ -1,0 +1,153 @@
+"""Is the project in step with itself: its metadata, its pages, its size; and does its wheel work elsewhere?"""
+
+import ast
+import csv
+import os
+import re
+import subprocess
+import sys
+import tomllib
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from errcli import __version__, catalog
+from tests.support import REPOSITORY, SAMPLE, clean_environment
+from tests.test_cli_help import ALL
+
+SOURCE = REPOSITORY / "src" / "errcli"
+MODULES = sorted(SOURCE.rglob("*.py"))
+COMMANDS = [" ".join(path) for path in ALL if path and path not in {("db",), ("config",)}]
+_NOT_IN_THE_README_YET = ("reopen", "spec", "track")
+NOT_IMPORTED = {"tzdata"}  # data that zoneinfo falls back on
+
+
+def metadata() -> dict[str, Any]:
+    """Return pyproject.toml."""
+    return tomllib.loads((REPOSITORY / "pyproject.toml").read_text("utf-8"))
+
+
+def page(name: str) -> str:
+    """Return a page; skip the test where it is not written yet."""
+    file = REPOSITORY / name
+    text = file.read_text("utf-8") if file.exists() else ""
+    if not text.strip():
+        pytest.skip(f"{name} is empty")
+    return text
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_is_in_the_reference(command: str) -> None:
+    assert re.search(rf"^## errcli {command}$", page("docs/commands.md"), re.MULTILINE)
+
+
+@pytest.mark.parametrize("verb", sorted({path[0] for path in ALL if path}))
+def test_every_verb_is_in_the_readme(request: pytest.FixtureRequest, verb: str) -> None:
+    if verb in _NOT_IN_THE_README_YET:
+        request.applymarker(pytest.mark.xfail(strict=True, reason="to be written"))
+    assert re.search(rf"\b{verb}\b", page("README.md"))
+
+
+@pytest.mark.parametrize("name", catalog.names())
+def test_every_analysis_is_in_the_readme_with_what_it_answers(name: str) -> None:
+    assert catalog.get(name).summary in page("README.md")
+
+
+def test_the_pages_name_no_command_that_is_not_there() -> None:
+    told = set(re.findall(r"^## errcli (.+)$", page("docs/commands.md"), re.MULTILINE))
+    assert told == set(COMMANDS)
+    first_words = {path[0] for path in ALL if path}
+    called = set(re.findall(r"^\$ errcli ([a-z]+)", page("README.md"), re.MULTILINE))
+    assert called <= first_words
+
+
+def test_the_changelog_begins_with_this_version_or_what_is_not_released_yet() -> None:
+    newest = re.findall(r"^## (.+)$", page("CHANGELOG.md"), re.MULTILINE)[0]
+    assert "Unreleased" in newest or __version__ in newest
+
+
+def test_what_is_imported_is_declared_and_what_is_declared_is_imported() -> None:
+    declared = {re.split(r"[<>=\[ ]", line)[0] for line in metadata()["project"]["dependencies"]}
+    imported: set[str] = set()
+    for module in MODULES:
+        for node in ast.walk(ast.parse(module.read_text("utf-8"))):
+            if isinstance(node, ast.Import):
+                imported |= {alias.name.partition(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
+                imported.add(node.module.partition(".")[0])
+    foreign = imported - sys.stdlib_module_names - {"errcli"}
+    assert foreign == declared - NOT_IMPORTED
+
+
+@pytest.mark.parametrize("target", ["demo", "test", "check", "bench"])
+def test_make_offers_what_the_readme_says(target: str) -> None:
+    assert re.search(rf"^{target}:.*## ", page("Makefile"), re.MULTILINE)
+    assert f"make {target}" in page("README.md")
+
+
+def test_ci_calls_check_and_test() -> None:
+    assert re.search(r"make .*\bcheck\b", page(".ci/run"))
+    assert re.search(r"make .*\btest\b", page(".ci/run"))
+    assert os.access(REPOSITORY / ".ci" / "run", os.X_OK)
+
+
+@pytest.mark.parametrize("folder", ["src", "tests", "bench", "docs", "sample_data"])
+def test_no_module_has_more_than_400_lines(folder: str) -> None:
+    lengths = {path: len(path.read_text("utf-8").splitlines()) for path in (REPOSITORY / folder).rglob("*.py")}
+    assert lengths
+    assert {str(path): length for path, length in lengths.items() if length > 400} == {}
+
+
+def test_every_module_begins_by_saying_what_it_answers() -> None:
+    files = [*MODULES, *(REPOSITORY / "tests").rglob("*.py")]
+    silent = [str(file) for file in files if not (ast.get_docstring(ast.parse(file.read_text("utf-8"))) or "").strip()]
+    assert silent == []
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build the wheel."""
+    folder = tmp_path_factory.mktemp("dist")
+    command = [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", str(folder)]
+    subprocess.run(command, cwd=REPOSITORY, check=True, capture_output=True)
+    (file,) = folder.glob("*.whl")
+    return file
+
+
+@pytest.mark.slow
+def test_the_wheel_holds_the_package_and_all_of_its_sql(wheel: Path) -> None:
+    names = set(zipfile.ZipFile(wheel).namelist())
+    kept = [file for file in SOURCE.rglob("*") if file.suffix in {".py", ".sql", ".typed"}]
+    assert {f"errcli/{file.relative_to(SOURCE).as_posix()}" for file in kept} == {
+        name for name in names if name.startswith("errcli/")
+    }
+    assert f"errcli-{__version__}.dist-info/licenses/LICENSE" in names
+
+
+@pytest.mark.slow
+def test_the_wheel_installs_in_a_clean_venv_and_runs_elsewhere(wheel: Path, tmp_path: Path) -> None:
+    venv, elsewhere = tmp_path / "venv", tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    environment = {name: value for name, value in clean_environment().items() if not name.startswith("PYTHON")}
+
+    def run(*command: str | Path) -> str:
+        done = subprocess.run(
+            list(map(str, command)), cwd=elsewhere, env=environment, check=False, capture_output=True, text=True
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    run(sys.executable, "-m", "venv", venv)
+    run(venv / "bin" / "pip", "install", "--quiet", "--disable-pip-version-check", wheel)
+    errcli = venv / "bin" / "errcli"
+    assert run(errcli, "--version") == f"errcli {__version__}\n"
+    where = run(venv / "bin" / "python", "-c", "import errcli; print(errcli.__file__)")
+    assert where.startswith(str(venv))
+    (summary,) = csv.DictReader(run(errcli, "ingest", SAMPLE, "-f", "csv").splitlines())
+    assert summary["stored"] == summary["lines"]
+    assert run(errcli, "patterns", "--now", "latest", "-f", "csv").splitlines()[1].startswith("timeout:/checkout:pay,")
+    assert run(errcli, "rollup", "-f", "csv").startswith("days,")
+    assert run(errcli, "sql", "patterns") == catalog.sql_of("patterns")
+    assert run(errcli, "db", "doctor", "-f", "csv").count(",0\n") > 3
