@@ -233,9 +233,7 @@ def test_a_truncated_gzip_keeps_what_decoded_and_says_so(cli: Cli, folder: Path)
     assert done.code == 1
     assert 900 < done.row["stored"] < 1100
     assert users(cli) == expected[: done.row["stored"]]
-    assert (
-        f"damaged: the compressed stream ends early, {folder / 'a.gz'} (the {done.row['lines']:,} lines" in done.err
-    )
+    assert f"damaged: the compressed stream ends early, {folder / 'a.gz'} (the {done.row['lines']:,} lines" in done.err
 
 
 def test_a_gzip_with_a_wrong_byte_keeps_what_came_before(cli: Cli, folder: Path) -> None:

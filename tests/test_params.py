@@ -182,11 +182,11 @@ def test_an_empty_window_is_refused(since: str, until: str | None) -> None:
 
 @pytest.mark.parametrize("name", ["UTC", "utc"])
 def test_utc_is_utc(name: str) -> None:
-    assert parse_zone(name) is UTC
+    assert parse_zone(name, "--tz") is UTC
 
 
 def test_a_zone_has_its_name() -> None:
-    assert parse_zone("Europe/Berlin") == BERLIN
+    assert parse_zone("Europe/Berlin", "--tz") == BERLIN
 
 
 @pytest.mark.parametrize(
@@ -194,7 +194,7 @@ def test_a_zone_has_its_name() -> None:
 )
 def test_what_is_no_zone_is_refused(name: str) -> None:
     with pytest.raises(UsageError) as caught:
-        parse_zone(name)
+        parse_zone(name, "--tz")
     assert caught.value.where == "--tz"
 
 

@@ -42,7 +42,8 @@ class Result(msgspec.Struct, frozen=True):
 
     `since` and `until` bound the window `(since, until]` and are None where the question has none;
     `total` is the number of rows before the limit; `newest` is set only on an empty answer and is the time
-    of the newest event in the store.
+    of the newest event in the store; `pruned_up_to` is set where the window begins before what was pruned, whose
+    events the rows lack.
     """
 
     analysis: str
@@ -54,6 +55,7 @@ class Result(msgspec.Struct, frozen=True):
     params: Mapping[str, Any] = {}
     total: int = 0
     newest: datetime | None = None
+    pruned_up_to: datetime | None = None
 
     @property
     def truncated(self) -> bool:
@@ -64,7 +66,8 @@ class Result(msgspec.Struct, frozen=True):
 class Analysis(msgspec.Struct, frozen=True):
     """One question: its name, what it answers in one line, an example, its parameters and its rows.
 
-    `limit` is the default number of rows to show; 0 is all.
+    `limit` is the default number of rows to show; 0 is all. `outlives_pruning` is whether its figures stay when
+    the events go.
     """
 
     name: str
@@ -73,6 +76,7 @@ class Analysis(msgspec.Struct, frozen=True):
     params: type[msgspec.Struct]
     row: type[msgspec.Struct]
     limit: int = 20
+    outlives_pruning: bool = False
 
 
 class Window(msgspec.Struct, frozen=True, kw_only=True):

@@ -172,7 +172,9 @@ def _convert(values: dict[str, dict[str, Any]], where: str, *, strict: bool) -> 
         what, _, path = str(error).partition(" - at `$.")
         if "matching regex" in what:
             what = "expected a duration: 90s, 15m, 1h, 7d or 2w"
-        raise ConfigError(f"{path.rstrip('`')}: {what}", where, "errcli config show lists all settings") from error
+        raise ConfigError(
+            f"{path.rstrip('`')}: {what}", where, "docs/commands.md and the README list the settings"
+        ) from error
 
 
 def _require_known(name: str, known: list[str], what: str, where: str) -> None:

@@ -79,8 +79,11 @@ def resolve_window(since: str | None, until: str | None, now: datetime) -> tuple
     return start, end
 
 
-def parse_zone(name: str) -> tzinfo:
-    """Read the name of a time zone, such as `UTC` or `Europe/Berlin`. Raises UsageError."""
+def parse_zone(name: str, option: str) -> tzinfo:
+    """Read the name of a time zone, such as `UTC` or `Europe/Berlin`; `option` is what an error speaks of.
+
+    Raises UsageError.
+    """
     if name.upper() == "UTC":
         return UTC
     from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -88,4 +91,4 @@ def parse_zone(name: str) -> tzinfo:
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise UsageError(f"{name!r} is not a time zone", "--tz", "use UTC, Europe/Berlin, America/New_York") from None
+        raise UsageError(f"{name!r} is not a time zone", option, "use UTC, Europe/Berlin, America/New_York") from None

@@ -37,7 +37,14 @@ def run(store: Store, analysis: Analysis, given: msgspec.Struct, now: datetime, 
         params=values,
         total=total,
         newest=None if rows else store.newest_event(),
+        pruned_up_to=None if analysis.outlives_pruning else _pruned_in(store, since),
     )
+
+
+def _pruned_in(store: Store, since: datetime | None) -> datetime | None:
+    """Return up to when events were pruned, where a window that begins at `since` reaches back so far."""
+    horizon = store.prune_horizon()
+    return horizon if horizon is not None and (since is None or since < horizon) else None
 
 
 def run_sql(store: Store, sql: str, limit: int = 0) -> Result:

@@ -38,4 +38,5 @@ ANALYSIS = Analysis(
     example="errcli daily --since 7d --total",
     params=Params,
     row=Row,
+    outlives_pruning=True,
 )

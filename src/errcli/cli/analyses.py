@@ -8,7 +8,7 @@ import typer
 from errcli import catalog
 from errcli.analysis import Analysis, Field, fields_of
 from errcli.cli.command import add_command_with
-from errcli.cli.invocation import Invocation, say_if_empty
+from errcli.cli.invocation import Invocation, say_what_is_missing
 from errcli.cli.options import Limit, Now, Tz
 
 
@@ -32,7 +32,7 @@ def _body(analysis: Analysis) -> Any:
             clock = invocation.clock(now, tz, store)
             result = runner.run(store, analysis, analysis.params(**given), clock, limit)
         invocation.answer(result)
-        say_if_empty(result)
+        say_what_is_missing(result)
 
     return answer
 

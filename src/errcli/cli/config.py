@@ -1,17 +1,17 @@
 """config: every setting, where it came from, and whether a file is right."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import msgspec
 import typer
 
-from errcli import config
+from errcli import config, params
 from errcli.analysis import column
 from errcli.cli.coercion import LeanGroup
 from errcli.cli.command import add_command
 from errcli.cli.invocation import Invocation
-from errcli.errors import ConfigError
+from errcli.errors import ConfigError, UsageError
 
 
 class SettingRow(msgspec.Struct):
@@ -76,5 +76,23 @@ def _validate(
     if not file.is_file():
         raise ConfigError("no such file", path, "give the path of an errcli.toml")
     content = config.read_file(file)
+    _check_meaning(content, path)
     row = Validated(str(file), sum(len(keys) for keys in content.values()))
     invocation.answer_rows("config validate", Validated, [row])
+
+
+def _check_meaning(content: dict[str, dict[str, Any]], path: str) -> None:
+    """Check what is text in a file and has to mean something. Raises ConfigError."""
+    readers = {
+        ("output", "tz"): params.parse_zone,
+        ("store", "wait"): params.parse_duration,
+        ("prune", "keep"): params.parse_duration,
+    }
+    for (section, key), read in readers.items():
+        text = content.get(section, {}).get(key)
+        if text is None:
+            continue
+        try:
+            read(text, f"[{section}] {key}")
+        except UsageError as error:
+            raise ConfigError(f"{error.where}: {error.what}", path, error.what_next) from None

@@ -14,9 +14,10 @@ from errcli.analysis import column
 from errcli.cli.command import add_command
 from errcli.cli.invocation import Invocation
 from errcli.cli.options import DryRun
-from errcli.errors import InputError, TooManyRejectsError
+from errcli.errors import InputError, TooManyRejectsError, UsageError
 
 if TYPE_CHECKING:
+    from errcli.ingest.mapping import Mapping
     from errcli.ingest.reader import Reader
     from errcli.ingest.redact import Redactor
     from errcli.store.load import FileReport, Loaded, Loader
@@ -55,6 +56,9 @@ def _ingest(
     from_format: Annotated[
         str | None, typer.Option("--from", metavar="FORMAT", help="native or cloudtrail. Default: detect.")
     ] = None,
+    mapped: Annotated[
+        list[str] | None, typer.Option("--map", metavar="FIELD=PATH", help="Where a field stands, once a field.")
+    ] = None,
     max_bad: Annotated[
         int | None, typer.Option("--max-bad", min=0, help="Exit with 4 if more lines are rejected.")
     ] = None,
@@ -62,6 +66,7 @@ def _ingest(
     dry_run: DryRun = False,
 ) -> None:
     from errcli.ingest import formats
+    from errcli.ingest.mapping import Mapping
     from errcli.ingest.redact import Redactor
     from errcli.ingest.sources import expand, printable
     from errcli.store.load import loader
@@ -71,7 +76,9 @@ def _ingest(
         formats.by_name(from_format)
     files = expand(paths)
     redactor = Redactor(settings.redact_keys) if settings.redact and not no_redact else None
-    run = _Run(from_format, redactor)
+    if mapped and from_format not in (None, "native"):
+        raise UsageError("a format says where its fields stand", "--map", "leave out --from or --map")
+    run = _Run(from_format, redactor, Mapping(mapped) if mapped else None)
     began = time.monotonic()
     with loader(invocation.store_options, dry_run=dry_run) as load:
         for file in files:
@@ -87,10 +94,11 @@ def _ingest(
 class _Run:
     """One `errcli ingest`: takes file after file and adds up what became of their lines."""
 
-    def __init__(self, format_name: str | None, redactor: "Redactor | None") -> None:
+    def __init__(self, format_name: str | None, redactor: "Redactor | None", mapping: "Mapping | None") -> None:
         self.summary = Summary()
         self._format_name = format_name
         self._redactor = redactor
+        self._mapping = mapping
         self._rules: Counter[str] = Counter()
         self._reasons: Counter[str] = Counter()
         self._failures: list[InputError] = []
@@ -108,7 +116,7 @@ class _Run:
         from errcli.ingest.sources import opened
 
         with opened(file) as source, diagnostics.progress(file, source.size) as advance:
-            reader = Reader(source, self._format_name, self._redactor)
+            reader = Reader(source, self._format_name, self._redactor, self._mapping)
             report = _read(reader, load, source.name, lambda: advance(source.position))
         loaded = load.finish_file(report, datetime.now(UTC))
         self._add_up(report, loaded)

@@ -55,7 +55,7 @@ class Invocation:
         from errcli.store.connection import StoreOptions
 
         settings = self.config.store
-        wait = params.parse_duration(self._wait or settings.wait, "--wait")
+        wait = params.parse_duration(self._wait or settings.wait, "--wait" if self._wait else "[store] wait")
         return StoreOptions(
             Path(self._db or settings.path), wait.total_seconds(), settings.memory_limit, settings.threads
         )
@@ -78,7 +78,7 @@ class Invocation:
 
     def clock(self, now: str | None, tz: str | None, store: "Store") -> datetime:
         """Return the present of this command, in its zone: the real one, the newest event, or what `now` says."""
-        zone = params.parse_zone(tz or self.config.output.tz)
+        zone = params.parse_zone(tz or self.config.output.tz, "--tz" if tz else "[output] tz")
         present = datetime.now(UTC).astimezone(zone)
         if now is None:
             return present
@@ -129,21 +129,27 @@ class Invocation:
         return Screen(console.width if on_terminal else None, colored=colored)
 
 
-def say_if_empty(result: Result) -> None:
-    """Say on stderr that nothing was found, and where the newest event is."""
-    if result.rows:
-        return
+def say_what_is_missing(result: Result) -> None:
+    """Say on stderr that nothing was found, and where the newest event is; and that a part was pruned."""
+    from errcli.render.values import iso
+
+    if not result.rows:
+        diagnostics.note(_nothing_found(result))
+    if result.pruned_up_to is not None:
+        diagnostics.note(f"events up to {iso(result.pruned_up_to)} were pruned; errcli daily has their figures")
+
+
+def _nothing_found(result: Result) -> str:
     from errcli.render.values import iso
 
     who = ", ".join(f"{key} {value!r}" for key, value in result.params.items() if key.endswith("_id"))
     about = f" for {who}" if who else ""
     if result.newest is None:
-        diagnostics.note(f"no rows{about}: the store has no events yet (errcli ingest FILE)")
-        return
+        return f"no rows{about}: the store has no events (errcli ingest FILE)"
     ahead = result.until is not None and result.newest > result.until
     behind = result.since is not None and result.newest <= result.since
     hint = " (--now latest looks from there)" if ahead or behind else ""
-    diagnostics.note(f"no rows{about}; the newest event is of {iso(result.newest)}{hint}")
+    return f"no rows{about}; the newest event is of {iso(result.newest)}{hint}"
 
 
 def _write_stdout(data: bytes) -> None:

@@ -51,7 +51,7 @@ def _prune(
 ) -> None:
     from errcli.store import prune as pruning
 
-    span = params.parse_duration(keep or invocation.config.prune.keep, "--keep")
+    span = params.parse_duration(keep or invocation.config.prune.keep, "--keep" if keep else "[prune] keep")
     with invocation.reading() if dry_run else invocation.writing() as store:
         horizon = params.before(invocation.clock(now, None, store), span, "--keep")
         going = pruning.what_would_go(store, horizon) if dry_run else pruning.prune(store, horizon, datetime.now(UTC))

@@ -11,6 +11,8 @@ import msgspec
 from errcli.event import TEXTS, Dropped, Event, NotAnEventError, pattern_hash_of
 from errcli.ingest import formats
 from errcli.ingest.depth import is_too_deep
+from errcli.ingest.formats import native
+from errcli.ingest.mapping import Mapping
 from errcli.ingest.records import Record, records
 from errcli.ingest.redact import Redactor
 from errcli.ingest.sources import STDIN, Source
@@ -45,13 +47,16 @@ class Batch(msgspec.Struct):
 class Reader:
     """Reads one source in one format.
 
-    `format_name` is the format given, or the one detected once reading has begun; `torn` is the size in bytes
-    of a last line that was still being written: it is not counted and left for the next time.
+    `format_name` is the format given, or the one detected once reading has begun, or `mapped`; `torn` is the size
+    in bytes of a last line that was still being written: it is not counted and left for the next time.
     """
 
-    def __init__(self, source: Source, format_name: str | None, redactor: Redactor | None) -> None:
+    def __init__(
+        self, source: Source, format_name: str | None, redactor: Redactor | None, mapping: Mapping | None = None
+    ) -> None:
         self._source = source
         self._redactor = redactor
+        self._mapping = mapping
         self.format_name = format_name
         self.torn = 0
 
@@ -59,10 +64,12 @@ class Reader:
         """Yield the source's records in batches. Raises InputError, UsageError for an unknown format."""
         incoming = records(self._source)
         sample: list[Record] = []
+        if self._mapping is not None:
+            self.format_name = "mapped"
         if self.format_name is None:
             sample = list(islice(incoming, _SAMPLE))
             self.format_name = formats.detect(_objects(sample))
-        to_event = formats.by_name(self.format_name).to_event
+        to_event = formats.by_name(self.format_name).to_event if self._mapping is None else self._mapped
         for some in _in_batches(chain(sample, incoming)):
             if self._is_torn(some[-1]):
                 self.torn = some.pop().size
@@ -87,6 +94,11 @@ class Reader:
             else:
                 batch.dropped[outcome.rule] += 1
         return batch
+
+    def _mapped(self, record: dict[str, Any], text: bytes) -> Event:
+        """Read a record whose fields stand where the user says, all others where native has them."""
+        given = self._mapping.given(record) if self._mapping is not None else {}
+        return native.to_event_given(given, record, text)
 
     def _redactors(self, some: list[Record]) -> list[Redactor | None]:
         """Return for each record what redacts it, None where that is not called for."""

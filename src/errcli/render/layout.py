@@ -13,6 +13,7 @@ GAP = 2
 
 _SHORT_TEXT = 22
 _LONG_TEXT = 32
+_SCRAP_OF_TEXT = 12
 _LAST_RANK = 10
 
 Grid = list[list[Cell]]
@@ -37,14 +38,20 @@ def fitting(columns: Sequence[Column], grid: Grid, width: int, asked: Mapping[st
     """Return the columns that fit, by index, with their widths, those that never leave first.
 
     Columns leave by rank, of equal rank the last one first; one that is empty, or only repeats what was asked,
-    leaves before all others. Text is cut down to a readable width before a column leaves, and grows into the
-    room left over.
+    leaves before all others. Text is cut down to a readable width before a column leaves. Into the room left over
+    come those that left and still find place, text down to a scrap, and then text grows.
     """
     wanted = uncut(columns, grid)
     ranks = [_rank(column, index, grid, asked) for index, column in enumerate(columns)]
     widths = {index: _least(column, wanted[index]) for index, column in enumerate(columns)}
     while len(widths) > 1 and _total(widths) > width:
         del widths[max(widths, key=lambda index: (ranks[index], index))]
+    for index in sorted(wanted.keys() - widths.keys(), key=lambda index: (ranks[index], index)):
+        least = min(wanted[index], _SCRAP_OF_TEXT) if _may_be_cut(columns[index]) else wanted[index]
+        if ranks[index] < _LAST_RANK and _total(widths) + GAP + least <= width:
+            widths[index] = least
+            if least < wanted[index]:
+                break  # what room is left is for this text
     _grow(widths, wanted, width)
     return {index: widths[index] for index in sorted(widths, key=lambda index: (ranks[index] > 0, index))}
 
@@ -69,9 +76,13 @@ def _wanted(column: Column, index: int, grid: Grid) -> int:
 
 def _least(column: Column, wanted: int) -> int:
     """Return the width below which a column is of no use: all of a number or a time, the beginning of a text."""
-    if column.kind not in ("text", "list", "other") or column.unit == "hash":
+    if not _may_be_cut(column):
         return wanted
     return min(wanted, _SHORT_TEXT if wanted <= 2 * _SHORT_TEXT else _LONG_TEXT)
+
+
+def _may_be_cut(column: Column) -> bool:
+    return column.kind in ("text", "list", "other") and column.unit != "hash"
 
 
 def _total(widths: Mapping[int, int]) -> int:

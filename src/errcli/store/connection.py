@@ -115,6 +115,11 @@ class Store:
         newest: datetime | None = self.scalar("SELECT max(timestamp) FROM user_errors")
         return newest
 
+    def prune_horizon(self) -> datetime | None:
+        """Return the time up to which events were pruned, None where none were."""
+        horizon: datetime | None = self.scalar("SELECT max(horizon) FROM prunes")
+        return horizon
+
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """All of it or nothing: commit at the end, roll back on an exception."""

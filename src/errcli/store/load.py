@@ -141,7 +141,7 @@ def _rehearsal(engine: duckdb.DuckDBPyConnection, options: StoreOptions) -> Stor
     if options.path.exists():
         with reading(options) as store:
             ids = store.connection.sql(statement("load_rehearsal_ids")).to_arrow_table()
-            horizon = store.scalar("SELECT max(horizon) FROM prunes")
+            horizon = store.prune_horizon()
         engine.register("known", ids)
         engine.execute("INSERT INTO user_errors BY NAME SELECT * FROM known")
         if horizon is not None:

@@ -140,10 +140,18 @@ def to_event(record: Section, text: bytes) -> Event:
 
     Raises NotAnEventError: "not an event", "no user", "bad time".
     """
+    return to_event_given({}, record, text)
+
+
+def to_event_given(given: Section, record: Section, text: bytes) -> Event:
+    """Read a record of which some columns are known from elsewhere: `given` goes before what the record says."""
     error = _error_of(record)
+    if error is None:
+        error = _error_of(given)
     if error is None:
         raise NotAnEventError("not an event")
     columns: Section = {}
+    _collect(given, _FLAT, columns)
     _collect(error, _ERROR, columns)
     for name, names in _SECTIONS:
         section = record.get(name)
@@ -152,7 +160,7 @@ def to_event(record: Section, text: bytes) -> Event:
     _collect(record, _FLAT, columns)
     if "user_id" not in columns:
         raise NotAnEventError("no user")
-    columns["timestamp"] = parse_event_time(record.get("timestamp"))
+    columns["timestamp"] = parse_event_time(given.get("timestamp", record.get("timestamp")))
     columns["id"], source_id = event_ids(columns.get("id"), text)
     if source_id is not None:
         columns["source_id"] = source_id
