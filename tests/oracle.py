@@ -188,17 +188,16 @@ def _pattern(place: tuple[str, str | None, str | None], events: list[Row]) -> Ro
 
 
 def daily(asked: Asked, user: str | None = None, *, total: bool = False) -> list[Row]:
-    """Return the whole days that the window touches, newest first; per user, most errors first, or in total."""
+    """Return the days that reach into the window, whole, newest first; per user, most errors first, or in total."""
     first = (asked.since or _BEGINNING).date()
+    last = (asked.until - timedelta(microseconds=1)).date()
     events = [
         event | {"date": event["timestamp"].date(), "who": None if total else event["user_id"]}
         for event in asked.events
         if user is None or event["user_id"] == user
     ]
     rows = [
-        _day(day, who, group)
-        for (day, who), group in _grouped(events, "date", "who").items()
-        if first <= day <= asked.until.date()
+        _day(day, who, group) for (day, who), group in _grouped(events, "date", "who").items() if first <= day <= last
     ]
     rows.sort(key=lambda row: (-row["error_count"], row["user_id"] or ""))
     return sorted(rows, key=lambda row: row["date"], reverse=True)

@@ -160,7 +160,7 @@ def test_the_first_of_two_midnights_begins_the_day() -> None:
 def test_a_span_before_now_is_that_many_seconds_before_now(naive: datetime, seconds: int) -> None:
     now = naive.replace(tzinfo=UTC).astimezone(BERLIN)
     earlier = before(now, timedelta(seconds=seconds), "--since")
-    assert now.timestamp() - earlier.timestamp() == seconds
+    assert now.astimezone(UTC) - earlier.astimezone(UTC) == timedelta(seconds=seconds)
     assert earlier.tzinfo is BERLIN
 
 

@@ -20,7 +20,6 @@ from tests.test_cli_help import ALL
 SOURCE = REPOSITORY / "src" / "errcli"
 MODULES = sorted(SOURCE.rglob("*.py"))
 COMMANDS = [" ".join(path) for path in ALL if path and path not in {("db",), ("config",)}]
-_NOT_IN_THE_README_YET = ("reopen", "spec", "track")
 NOT_IMPORTED = {"tzdata"}  # data that zoneinfo falls back on
 
 
@@ -44,9 +43,7 @@ def test_every_command_is_in_the_reference(command: str) -> None:
 
 
 @pytest.mark.parametrize("verb", sorted({path[0] for path in ALL if path}))
-def test_every_verb_is_in_the_readme(request: pytest.FixtureRequest, verb: str) -> None:
-    if verb in _NOT_IN_THE_README_YET:
-        request.applymarker(pytest.mark.xfail(strict=True, reason="to be written"))
+def test_every_verb_is_in_the_readme(verb: str) -> None:
     assert re.search(rf"\b{verb}\b", page("README.md"))
 
 

@@ -91,10 +91,13 @@ def test_a_prefix_of_two_patterns_is_refused(cli: Cli) -> None:
 @pytest.mark.parametrize("verb", ["resolve", "reopen"])
 def test_a_name_of_nothing_is_refused(cli: Cli, verb: str) -> None:
     ingest(cli, pay("10:00:00"))
-    for name in ("nobody", UUID, "0" * 64, PAY[:5], "", "%", "*"):
+    for name in ("nobody", UUID, "0" * 64, "", "%", "*"):
         unknown = cli(verb, name)
         assert (unknown.code, unknown.out) == (2, ""), name
         assert unknown.err.startswith(f"errcli: unknown-target: no event and no pattern is called {name!r}, ")
+    short = cli(verb, PAY[:5])
+    assert (short.code, short.out) == (2, "")
+    assert short.err == f"errcli: usage: {PAY[:5]!r} is too short for a hash (give six digits of it or more)\n"
     assert cli("query", "FROM resolutions", "-f", "json").rows == []
 
 

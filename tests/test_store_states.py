@@ -174,7 +174,7 @@ def test_a_store_without_events_answers_with_no_rows(cli: Cli, tmp_path: Path) -
         run = cli(*arguments, "-f", "json")
         assert (run.code, run.rows) == (0, [])
         assert re.fullmatch(
-            r"errcli: note: no rows[^\n]*: the store has no events yet \(errcli ingest FILE\)\n", run.err
+            r"errcli: note: no rows[^\n]*: the store has no events[^\n]*\(errcli ingest FILE\)\n", run.err
         )
     assert cli("db", "info", "-f", "json").row["events"] == 0
     assert cli("db", "doctor").code == cli("rollup").code == cli("prune", "--keep", "1d").code == 0

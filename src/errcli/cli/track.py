@@ -149,7 +149,7 @@ def _store(invocation: Invocation, record: dict[str, Any], refused: type[ErrcliE
     if loaded.duplicates:
         diagnostics.note(f"the store has an event {event.id} already: the first one stays")
     if loaded.dropped:
-        raise refused("not stored: events of that time were pruned", "track", "errcli db info says up to when")
+        raise InputError("not stored: events of that time were pruned", "track", "errcli db info says up to when")
     _answer(invocation, str(event.id))
 
 
