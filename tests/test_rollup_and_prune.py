@@ -372,3 +372,12 @@ def test_the_doctor_finds_damage(cli: Cli, sound_store: Path, damage: str, promi
     assert diagnosis.code == 1
     assert "broken-promise" in diagnosis.err
     assert [row["promise"] for row in diagnosis.rows if row["broken"] and row["promise"].startswith(promise)]
+
+
+def test_a_window_that_reaches_into_what_was_pruned_says_so(cli: Cli) -> None:
+    ingest(cli, EVENTS)
+    prune_up_to(cli, "2026-03-01T12:00:00Z")
+    note = "errcli: note: events up to 2026-03-01T12:00:00Z were pruned; errcli daily has their figures\n"
+    assert cli("patterns", "--since", "2026-03-01", "--now", "latest", "--min-count", "1").err == note
+    assert cli("patterns", "--since", "2026-03-01T12:00:00Z", "--now", "latest", "--min-count", "1").err == ""
+    assert cli("daily", "--since", "2026-03-01", "--now", "latest").err == ""

@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime, timedelta, tzinfo
+from typing import Any
 
 from errcli.errors import UsageError
 
@@ -92,3 +93,8 @@ def parse_zone(name: str, option: str) -> tzinfo:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         raise UsageError(f"{name!r} is not a time zone", option, "use UTC, Europe/Berlin, America/New_York") from None
+
+
+def well_formed(value: Any) -> Any:
+    """Return a text of the command line as ingest would have stored it: bytes that are no UTF-8 are U+FFFD."""
+    return value.encode("utf-8", "surrogateescape").decode("utf-8", "replace") if isinstance(value, str) else value

@@ -17,6 +17,8 @@ def run(arguments: list[str]) -> int:
         code = build(arguments[0] if arguments else None)(args=arguments, prog_name="errcli", standalone_mode=False)
     except TyperException as error:
         return _usage_error(error, debug=debug)
+    except SystemExit:  # Typer's way to end when nobody reads its help any more
+        return 0
     except (KeyboardInterrupt, typer.Abort):
         return diagnostics.report(KeyboardInterrupt(), debug=debug)
     except Exception as error:  # noqa: BLE001 - the last line of defence: one line and a code, whatever happened

@@ -6,6 +6,7 @@ from typing import Annotated
 import msgspec
 import typer
 
+from errcli import params
 from errcli.analysis import column
 from errcli.cli.command import add_command
 from errcli.cli.invocation import Invocation
@@ -61,6 +62,7 @@ def decide(
     """Note a decision about what `text` names, and answer with it."""
     from errcli.store import resolve
 
+    text, release, note = (params.well_formed(each) for each in (text, release, note))
     with invocation.writing() as store:
         decision = resolve.decide(
             store,

@@ -7,7 +7,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -216,10 +216,19 @@ def create(path: Path) -> None:
             with duckdb.connect(fresh) as connection:
                 connection.execute("SET TimeZone = 'UTC'")
                 migrate.upgrade(connection, path)
-            with suppress(FileExistsError):
-                os.link(fresh, path)
+            _put_in_place(fresh, path)
     except OSError as error:
         raise StoreIOError(error.strerror or str(error), str(path), "check the folder and its permissions") from error
+
+
+def _put_in_place(fresh: Path, path: Path) -> None:
+    try:
+        os.link(fresh, path)
+    except FileExistsError:
+        return
+    except OSError:  # a file system without hard links
+        if not path.exists():
+            fresh.replace(path)
 
 
 @contextmanager

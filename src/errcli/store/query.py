@@ -8,6 +8,7 @@ import duckdb
 
 from errcli.analysis import Kind
 from errcli.errors import QueryError
+from errcli.params import well_formed
 from errcli.store.connection import Store
 
 _LOCKDOWN = (
@@ -52,7 +53,7 @@ def named_parameters(sql: str) -> set[str]:
 
 def run(store: Store, sql: str, bindings: dict[str, Any], limit: int) -> tuple[list[tuple[Any, ...]], int]:
     """Run an analysis's SQL with those of the bindings that it names; return rows and how many there are in all."""
-    used = {name: _well_formed(bindings[name]) for name in named_parameters(sql)}
+    used = {name: well_formed(bindings[name]) for name in named_parameters(sql)}
     return store.fetch(store.connection.sql(sql, params=used), limit)
 
 
@@ -65,7 +66,7 @@ def run_free(store: Store, sql: str, limit: int) -> tuple[list[tuple[str, Kind]]
     for setting in _LOCKDOWN:
         store.connection.execute(setting)
     try:
-        statements = store.connection.extract_statements(_well_formed(sql))
+        statements = store.connection.extract_statements(well_formed(sql))
         if len(statements) != 1:
             raise QueryError(f"one statement is wanted, not {len(statements)}", "", "leave out all but one")
         relation = store.connection.sql(statements[0])
@@ -78,11 +79,6 @@ def run_free(store: Store, sql: str, limit: int) -> tuple[list[tuple[str, Kind]]
             str(error).splitlines()[0], "", "errcli query 'DESCRIBE user_errors' names the columns"
         ) from error
     return list(zip(_distinct(relation.columns), kinds, strict=True)), rows, total
-
-
-def _well_formed(value: Any) -> Any:
-    """Return a text of the command line as ingest would have stored it: bytes that are no UTF-8 are U+FFFD."""
-    return value.encode("utf-8", "surrogateescape").decode("utf-8", "replace") if isinstance(value, str) else value
 
 
 def _distinct(names: list[str]) -> list[str]:
