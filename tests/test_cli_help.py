@@ -77,5 +77,6 @@ def test_the_version_is_printed(cli: Cli) -> None:
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_completion_can_be_shown(tmp_path: Path, shell: str) -> None:
-    run = process("--show-completion", shell, cwd=tmp_path)
+    # else Typer asks which shell it was started from, and under make there is none
+    run = process("--show-completion", shell, cwd=tmp_path, _TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION="1")
     assert (run.code, "_ERRCLI_COMPLETE" in run.out) == (0, True)
