@@ -96,11 +96,6 @@ def _derived(name: bytes) -> uuid.UUID:
     return uuid.UUID(bytes=digest[:16], version=5)
 
 
-def pattern_of(error_type: str, page: str | None, action: str | None) -> str:
-    """Write the place of an error as `type:page:action`; what is missing is `-`."""
-    return f"{error_type}:{'-' if page is None else page}:{'-' if action is None else action}"
-
-
 def pattern_hash_of(error_type: str, page: str | None, action: str | None) -> str:
     """Return the lasting id of a pattern: SHA-256 in hex over its parts as a JSON array, nulls apart from text."""
     if len(error_type) + len(page or "") + len(action or "") > _WORTH_KEEPING:
