@@ -140,6 +140,8 @@ def on_terminal(command: str, folder: Path) -> str:
             shown += chunk
     _, notes = child.communicate()
     shown += notes
+    if child.returncode != 0:
+        raise SystemExit(f"{command}: {shown.decode()}")
     lines = shown.decode().replace("\r\n", "\n").rstrip("\n").split("\n")
     # how long it took differs from run to run
     return "\n".join([f"$ {command}", *(_SECONDS.sub("0.42", line).rstrip() for line in lines)])

@@ -55,6 +55,11 @@ def test_a_pipe_gets_every_value_uncut(folder: Path) -> None:
     assert "…" not in run.out
 
 
+def test_a_moved_clock_is_the_one_that_ages_are_told_by(folder: Path) -> None:
+    run = on_terminal(80, "reopen", "a0", "--now", NOW, cwd=folder)
+    assert "12:30:00 (0s ago)" in run.out
+
+
 def test_the_result_on_a_terminal_is_coloured(folder: Path) -> None:
     run = on_terminal(80, "user", "u-1", "--now", NOW, cwd=folder)
     assert COLOUR.search(run.out)

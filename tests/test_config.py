@@ -9,6 +9,7 @@ from errcli.config import load
 from errcli.errors import ConfigError
 from tests.support import Cli, event, write_log
 
+NO_FLAGS: dict[str, str | None] = {"--db": None, "--wait": None, "--format": None}
 DEFAULTS = {
     "store.path": "errcli.duckdb",
     "store.wait": "10s",
@@ -20,6 +21,9 @@ DEFAULTS = {
     "ingest.redact": "true",
     "ingest.redact_keys": "[]",
     "prune.keep": "30d",
+}
+SHOWN_WITHOUT_A_CONFIG = {key: (value, "default") for key, value in DEFAULTS.items()} | {
+    "output.format": ("json", "--format")  # `shown` asks for it
 }
 
 
@@ -40,7 +44,7 @@ def shown(cli: Cli, *arguments: str) -> dict[str, tuple[str | None, str]]:
 
 
 def test_every_setting_has_a_default(cli: Cli) -> None:
-    assert shown(cli) == {key: (value, "default") for key, value in DEFAULTS.items()}
+    assert shown(cli) == SHOWN_WITHOUT_A_CONFIG
 
 
 def test_the_later_source_wins_and_is_named(cli: Cli, user_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -53,10 +57,22 @@ def test_the_later_source_wins_and_is_named(cli: Cli, user_file: Path, monkeypat
     assert settings["store.path"] == ("environment.duckdb", "ERRCLI_DB")
     assert settings["store.wait"] == ("2s", str(here))
     assert settings["prune.keep"] == ("7d", str(user_file))
-    assert settings["output.format"] == ("csv", str(user_file))
     assert settings["ingest.max_bad"] == ("5", str(here))
     assert settings["ingest.redact"] == ("false", "ERRCLI_INGEST_REDACT")
     assert settings["output.tz"] == ("UTC", "default")
+    assert f"output.format,csv,{user_file}" in cli("config", "show").out
+    flags = shown(cli, "--db", "flag.duckdb", "--wait", "3s")
+    assert (flags["store.path"], flags["store.wait"]) == (("flag.duckdb", "--db"), ("3s", "--wait"))
+
+
+def test_a_format_for_answers_does_not_stop_commands_that_have_their_own(
+    cli: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ERRCLI_OUTPUT_FORMAT", "parquet")
+    assert cli("sql", "user").code == 0
+    assert cli("spec").code == 0
+    run = cli("config", "show")
+    assert (run.code, run.out, "parquet needs a file" in run.err) == (2, "", True)
 
 
 def test_the_store_is_taken_from_file_then_environment_then_flag(
@@ -113,13 +129,13 @@ def test_a_list_in_a_variable_is_divided_by_commas(cli: Cli, monkeypatch: pytest
 def test_an_empty_variable_is_as_good_as_none(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("ERRCLI_DB", "ERRCLI_STORE_WAIT", "ERRCLI_INGEST_REDACT_KEYS"):
         monkeypatch.setenv(name, "")
-    assert shown(cli) == {key: (value, "default") for key, value in DEFAULTS.items()}
+    assert shown(cli) == SHOWN_WITHOUT_A_CONFIG
 
 
 def test_variables_of_others_are_none_of_errclis_business(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("_ERRCLI_COMPLETE", "")
     monkeypatch.setenv("MY_ERRCLI_DB", "x")
-    assert shown(cli) == {key: (value, "default") for key, value in DEFAULTS.items()}
+    assert shown(cli) == SHOWN_WITHOUT_A_CONFIG
 
 
 MISTAKES = {
@@ -136,6 +152,8 @@ MISTAKES = {
     "no threads": ("[store]\nthreads = 0\n", ["store.threads", ">= 1"]),
     "unknown format": ("[output]\nformat = 'xml'\n", ["output.format", "'xml'"]),
     "wait that is no duration": ("[store]\nwait = 'long'\n", ["store.wait", "15m"]),
+    "memory without a unit": ("[store]\nmemory_limit = '1000'\n", ["store.memory_limit", "512MB"]),
+    "no amount of memory": ("[store]\nmemory_limit = 'lots'\n", ["store.memory_limit", "512MB"]),
     "month as a unit": ("[prune]\nkeep = '1M'\n", ["prune.keep", "15m"]),
     "broken": ("[store\n", ["TOML", "line 1"]),
     "key twice": ("[store]\npath = 'a'\npath = 'b'\n", ["TOML", "line 3"]),
@@ -204,6 +222,6 @@ def test_a_file_that_is_not_there_cannot_be_validated(cli: Cli) -> None:
 
 def test_the_folder_to_look_in_is_an_argument(tmp_path: Path) -> None:
     (tmp_path / "errcli.toml").write_text("[store]\npath = 'x'\n")
-    assert load({}, tmp_path).config.store.path == "x"
+    assert load({}, tmp_path, NO_FLAGS).config.store.path == "x"
     with pytest.raises(ConfigError, match="ERRCLI_X"):
-        load({"ERRCLI_X": "1"}, tmp_path)
+        load({"ERRCLI_X": "1"}, tmp_path, NO_FLAGS)

@@ -107,7 +107,11 @@ def test_an_unreadable_file_leaves_the_others(cli: Cli, folder: Path) -> None:
     assert f"errcli: input: UTF-16 text, {bad} (" in done.err
 
 
-@pytest.mark.parametrize("content", [b"", b"\n", b" \r\n\n", b"\xef\xbb\xbf", b"[]", gzip.compress(b"")])
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"\n", b" \r\n\n", b"\xef\xbb\xbf", b"[]", gzip.compress(b"")],
+    ids=["nothing", "line end", "blanks", "byte order mark", "list", "packed"],
+)
 def test_an_empty_file_is_no_failure(cli: Cli, folder: Path, content: bytes) -> None:
     (folder / "a.jsonl").write_bytes(content)
     done = cli("ingest", folder / "a.jsonl", "-f", "json")
@@ -153,6 +157,7 @@ def test_a_file_of_duplicates_is_no_failure(cli: Cli, folder: Path) -> None:
             "a list of records that is no JSON: Extra data: line 1 column 3 (char 2), PATH (is the file complete?)",
         ),
     ],
+    ids=["UTF-16", "UTF-16LE", "UTF-16BE", "packed UTF-16", "zstd", "bzip2", "xz", "pretty", "no list"],
 )
 def test_what_is_not_read_is_refused_by_name_with_the_remedy(
     cli: Cli, folder: Path, content: bytes, refusal: str

@@ -9,8 +9,9 @@ import msgspec
 import pytest
 from rich.cells import cell_len
 
-from errcli.analysis import Column, Result
+from errcli.analysis import Column, Kind, Result, Unit
 from errcli.render import Screen, render
+from errcli.render.cells import cell
 from tests.rendered import EVERY_KIND, HOSTILE, NOW, ROWS, is_hostile, of_rows, shown
 
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
@@ -98,6 +99,26 @@ def test_a_hash_is_short_on_a_terminal_and_whole_in_a_pipe() -> None:
 def test_a_time_on_a_terminal_is_exact_and_relative(ago: timedelta, expected: str) -> None:
     result = of_rows((Column("seen", "time"), Column("n", "integer")), [(NOW - ago, 1), (NOW, 2)])
     assert lines_of(result, Screen(200))[3].rsplit(maxsplit=1)[0].strip() == expected
+
+
+@pytest.mark.parametrize(
+    ("kind", "unit", "value", "expected"),
+    [
+        ("number", None, 1234.5, "1,234.50"),
+        ("number", None, -0.001, "0.00"),
+        ("number", None, 1e300, "1e+300"),
+        ("number", None, float("nan"), "nan"),
+        ("number", "seconds", 59.94, "59.9s"),
+        ("number", "seconds", 59.97, "1m 00s"),
+        ("number", "seconds", 3599.7, "1h 00m"),
+        ("integer", "bytes", 999, "999 B"),
+        ("integer", "bytes", 999_940, "999.9 kB"),
+        ("integer", "bytes", 999_960, "1.0 MB"),
+    ],
+)
+def test_a_number_is_rounded_to_what_a_person_would_write(kind: Kind, unit: Unit, value: float, expected: str) -> None:
+    column = Column("n", kind, unit)
+    assert cell(column, value, NOW, compact=True).text == expected
 
 
 def test_times_are_shown_in_the_zone_of_now() -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Any, Literal
 
 import msgspec
 
@@ -14,6 +14,8 @@ _PREFIX = "ERRCLI_"
 
 
 _DURATION = r"^(\d{1,9}[smhdw])+$"
+_MEMORY = r"^(?i:\d{1,9}(\.\d{1,9})?\s*([KMGT]i?B?|B|%))$"
+_IN_WORDS = {_DURATION: "a duration: 90s, 15m, 1h, 7d or 2w", _MEMORY: "an amount of memory: 512MB, 1GB or 50%"}
 _AtLeastOne = Annotated[int, msgspec.Meta(ge=1)]
 _NotNegative = Annotated[int, msgspec.Meta(ge=0)]
 
@@ -27,7 +29,10 @@ class StoreConfig(msgspec.Struct, frozen=True):
 
     path: Annotated[str, _setting("The store's file.")] = "errcli.duckdb"
     wait: Annotated[str, _setting("How long to wait for another process to let go of it.", _DURATION)] = "10s"
-    memory_limit: Annotated[str | None, _setting("Memory of the engine, such as 1GB; default: DuckDB's own.")] = None
+    memory_limit: Annotated[
+        Annotated[str, msgspec.Meta(pattern=_MEMORY)] | None,
+        _setting("Memory of the engine, such as 1GB; default: DuckDB's own."),
+    ] = None
     threads: Annotated[_AtLeastOne | None, _setting("Threads of the engine; default: one a core.")] = None
 
 
@@ -88,10 +93,19 @@ class Loaded(msgspec.Struct, frozen=True):
     def _source(self, section: str, key: str) -> str:
         return self.sources.get(f"{section}.{key}", "default")
 
+    def where(self, section: str, key: str) -> str:
+        """Return what an error about a setting names: the flag that gave it, else its place in a config."""
+        flag = _FLAGS.get((section, key))
+        return flag if flag is not None and self._source(section, key) == flag else f"[{section}] {key}"
 
-def load(environment: Mapping[str, str], folder: Path) -> Loaded:
-    """Read the settings: the user's errcli.toml, over it the one in `folder`, over both the environment.
 
+_FLAGS = {("store", "path"): "--db", ("store", "wait"): "--wait", ("output", "format"): "--format"}
+
+
+def load(environment: Mapping[str, str], folder: Path, flags: Mapping[str, str | None]) -> Loaded:
+    """Read the settings: the user's errcli.toml, over it the one in `folder`, the environment, and `flags`.
+
+    `flags` holds what every command's flags say, by the flag, None where one is not given.
     Raises ConfigError for an unknown section, key or variable, naming the nearest, and for a wrong value.
     """
     values: dict[str, dict[str, Any]] = {}
@@ -100,7 +114,13 @@ def load(environment: Mapping[str, str], folder: Path) -> Loaded:
         if file.is_file():
             _merge(values, sources, read_file(file), str(file))
     _merge(values, sources, _from_environment(environment), "environment")
-    return Loaded(_convert(values, "; ".join(dict.fromkeys(sources.values())), strict=False), sources)
+    config = _convert(values, "; ".join(dict.fromkeys(sources.values())), strict=False)
+    for (section, key), flag in _FLAGS.items():
+        if flags[flag] is not None:
+            changed = msgspec.structs.replace(getattr(config, section), **{key: flags[flag]})
+            config = msgspec.structs.replace(config, **{section: changed})
+            sources[f"{section}.{key}"] = flag
+    return Loaded(config, sources)
 
 
 def read_file(file: Path) -> dict[str, dict[str, Any]]:
@@ -170,8 +190,9 @@ def _convert(values: dict[str, dict[str, Any]], where: str, *, strict: bool) -> 
         return msgspec.convert(values, Config, strict=strict)
     except msgspec.ValidationError as error:
         what, _, path = str(error).partition(" - at `$.")
-        if "matching regex" in what:
-            what = "expected a duration: 90s, 15m, 1h, 7d or 2w"
+        for pattern, words in _IN_WORDS.items():
+            if repr(pattern) in what:
+                what = f"expected {words}"
         raise ConfigError(
             f"{path.rstrip('`')}: {what}", where, "docs/commands.md and the README list the settings"
         ) from error
@@ -185,6 +206,3 @@ def _require_known(name: str, known: list[str], what: str, where: str) -> None:
     near = get_close_matches(name, known, n=1, cutoff=0.5)
     hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(known)}"
     raise ConfigError(f"unknown {what} {name!r}", where, hint)
-
-
-FORMATS: tuple[str, ...] = get_args(get_args(OutputConfig.__annotations__["format"])[0])

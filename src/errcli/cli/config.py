@@ -19,7 +19,7 @@ class SettingRow(msgspec.Struct):
 
     key: Annotated[str, column("section.key", rank=0)]
     value: Annotated[str | None, column("What is in force.", rank=0)]
-    source: Annotated[str, column("default, a file, or an environment variable.", rank=0)]
+    source: Annotated[str, column("default, a file, an environment variable, or a flag.", rank=0)]
 
 
 class Validated(msgspec.Struct):

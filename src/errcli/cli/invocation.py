@@ -39,14 +39,16 @@ class Invocation:
         output: str,
         no_color: bool,
     ) -> None:
-        self.loaded = config.load(os.environ, Path.cwd())
+        flags = {"--db": db, "--wait": wait, "--format": format_name}
+        self.loaded = config.load(os.environ, Path.cwd(), flags)
         self.config = self.loaded.config
-        self.format: FormatName = format_name or self.config.output.format
+        self.format: FormatName = self.config.output.format
         self.output = output
         self._no_color = no_color
-        self._db = db
-        self._wait = wait
-        if self.format == "parquet" and output == STDOUT:
+
+    def require_room_for_format(self) -> None:
+        """Refuse early to write what no terminal or pipe should get. Raises UsageError."""
+        if self.format == "parquet" and self.output == STDOUT:
             raise UsageError("parquet needs a file", "--output", "add -o FILE")
 
     @property
@@ -55,10 +57,8 @@ class Invocation:
         from errcli.store.connection import StoreOptions
 
         settings = self.config.store
-        wait = params.parse_duration(self._wait or settings.wait, "--wait" if self._wait else "[store] wait")
-        return StoreOptions(
-            Path(self._db or settings.path), wait.total_seconds(), settings.memory_limit, settings.threads
-        )
+        wait = params.parse_duration(settings.wait, self.loaded.where("store", "wait"))
+        return StoreOptions(Path(settings.path), wait.total_seconds(), settings.memory_limit, settings.threads)
 
     @contextmanager
     def reading(self) -> "Iterator[Store]":
@@ -93,14 +93,22 @@ class Invocation:
         if result.truncated:
             diagnostics.note(f"{len(result.rows):,} of {result.total:,} shown; --limit 0 shows all")
 
-    def answer_rows(self, name: str, row: type[msgspec.Struct], rows: list[msgspec.Struct], **asked: Any) -> None:
-        """Write what a verb did as a result like any other; `asked` are its parameters."""
+    def answer_rows(
+        self,
+        name: str,
+        row: type[msgspec.Struct],
+        rows: list[msgspec.Struct],
+        *,
+        now: datetime | None = None,
+        **asked: Any,
+    ) -> None:
+        """Write what a verb did as a result like any other; `asked` are its parameters, `now` its clock if moved."""
         self.answer(
             Result(
                 analysis=name,
                 columns=columns_of(row),
                 rows=[msgspec.structs.astuple(each) for each in rows],
-                now=datetime.now(UTC),
+                now=now or datetime.now(UTC),
                 params=asked,
                 total=len(rows),
             )

@@ -53,7 +53,8 @@ def _prune(
 
     span = params.parse_duration(keep or invocation.config.prune.keep, "--keep" if keep else "[prune] keep")
     with invocation.reading() if dry_run else invocation.writing() as store:
-        horizon = params.before(invocation.clock(now, None, store), span, "--keep")
+        present = invocation.clock(now, None, store)
+        horizon = params.before(present, span, "--keep")
         going = pruning.what_would_go(store, horizon) if dry_run else pruning.prune(store, horizon, datetime.now(UTC))
     if dry_run:
         diagnostics.note("a dry run: nothing was deleted")
@@ -67,4 +68,4 @@ def _prune(
         going.rejected_lines,
         None if freed is None else freed.bytes_before - freed.bytes_after,
     )
-    invocation.answer_rows("prune", PrunedRow, [row], keep=keep, dry_run=dry_run)
+    invocation.answer_rows("prune", PrunedRow, [row], now=present, keep=keep, dry_run=dry_run)

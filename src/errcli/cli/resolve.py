@@ -83,4 +83,4 @@ def decide(
         decision.release,
         decision.note,
     )
-    invocation.answer_rows("resolve" if resolved else "reopen", Decided, [row], target=text)
+    invocation.answer_rows("resolve" if resolved else "reopen", Decided, [row], now=decision.decided_at, target=text)

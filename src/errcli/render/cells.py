@@ -12,6 +12,7 @@ from errcli.render.values import to_text
 _SEVERITY_STYLES = {"critical": "bold red", "high": "red", "medium": "yellow", "low": "green"}
 _BYTE_UNITS = ("B", "kB", "MB", "GB", "TB")
 _SHORT_HASH = 12
+_SCIENTIFIC_FROM = 1e15
 MISSING = "-"
 
 
@@ -39,8 +40,11 @@ def _text(column: Column, value: Any, now: datetime, *, compact: bool) -> str:
         return _time(value, now, compact=compact)
     if column.unit in _WRITERS:
         return _WRITERS[column.unit](value)
-    if isinstance(value, int | float):
-        return f"{value:,}" if isinstance(value, int) else f"{value:,.2f}"
+    if isinstance(value, int):
+        return f"{value:,}"
+    if isinstance(value, float):
+        # z: what rounds to zero has no sign
+        return f"{value:z,.2f}" if abs(value) < _SCIENTIFIC_FROM else f"{value:.6g}"
     return to_text(value)
 
 
@@ -74,9 +78,9 @@ def _largest_unit(span: timedelta) -> str:
 
 def duration(seconds: float) -> str:
     """Write a duration in its two largest units: `12.4s`, `3m 05s`, `2h 10m`, `4d 03h`."""
-    if seconds < 60:  # noqa: PLR2004
-        return f"{seconds:.1f}s"
     whole = round(seconds)
+    if round(seconds, 1) < 60:  # noqa: PLR2004
+        return f"{seconds:.1f}s"
     for size, smaller, unit, smaller_unit in (
         (86_400, 3_600, "d", "h"),
         (3_600, 60, "h", "m"),
@@ -89,7 +93,7 @@ def duration(seconds: float) -> str:
 
 def _bytes(count: float) -> str:
     for unit in _BYTE_UNITS:
-        if count < 1000 or unit == _BYTE_UNITS[-1]:  # noqa: PLR2004
+        if round(count, 1) < 1000 or unit == _BYTE_UNITS[-1]:  # noqa: PLR2004
             break
         count /= 1000
     return f"{count:.0f} {unit}" if unit == "B" else f"{count:.1f} {unit}"
