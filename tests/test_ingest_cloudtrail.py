@@ -11,6 +11,7 @@ import pytest
 from errcli.event import Dropped, NotAnEventError
 from errcli.ingest import formats
 from errcli.ingest.formats import cloudtrail
+from errcli.ingest.reading import Reading
 from tests.support import REPOSITORY, Cli, event
 
 REAL = REPOSITORY.parent / "shared" / "data" / "cloudtrail_errors.jsonl"
@@ -45,7 +46,7 @@ SUCCESS = {key: value for key, value in RECORD.items() if key not in ("errorCode
 
 def read(**changes: Any) -> Any:
     record = {key: value for key, value in (RECORD | changes).items() if value != "missing"}
-    return cloudtrail.to_event(record, json.dumps(record).encode())
+    return cloudtrail.to_event(record, json.dumps(record).encode(), Reading())
 
 
 def test_each_field_has_its_column(cli: Cli, tmp_path: Path) -> None:

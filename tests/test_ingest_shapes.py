@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from errcli.event import Event, NotAnEventError
 from errcli.ingest.formats import native
 from errcli.ingest.reader import Reader, decode
+from errcli.ingest.reading import Reading
 from errcli.ingest.sources import opened
 from tests.support import Cli, write_log
 
@@ -107,7 +108,7 @@ ROW = {
 
 def to_event(record: dict[str, Any]) -> Event:
     text = json.dumps(record).encode()
-    return native.to_event(decode(text), text)
+    return native.to_event(decode(text), text, Reading())
 
 
 @pytest.mark.parametrize("record", [NESTED, FLAT, SPREAD], ids=["nested", "flat", "spread"])
@@ -241,7 +242,7 @@ def test_a_user_is_named_by_text_or_number(value: Any, user_id: str) -> None:
 def test_what_names_nobody_is_no_user(user: bytes) -> None:
     text = b'{"userId": ' + user + b', "timestamp": 1, "error": {}}'
     with pytest.raises(NotAnEventError, match="no user"):
-        native.to_event(decode(text), text)
+        native.to_event(decode(text), text, Reading())
 
 
 @pytest.mark.parametrize(
@@ -331,7 +332,7 @@ def test_flat_columns_are_read_beside_an_error_that_is_a_word() -> None:
 
 def test_of_a_key_that_is_there_twice_the_last_counts() -> None:
     text = b'{"userId": "a", "userId": "b", "timestamp": 1, "error": {"code": 1, "code": 2}}'
-    event = native.to_event(decode(text), text)
+    event = native.to_event(decode(text), text, Reading())
     assert (event.user_id, event.error_code) == ("b", "2")
 
 
@@ -341,4 +342,4 @@ def test_of_a_key_that_is_there_twice_the_last_counts() -> None:
 )
 def test_what_is_no_unicode_becomes_the_replacement_character(text: bytes, message: str) -> None:
     line = b'{"userId": "u", "timestamp": 1, "error": {"message": "' + text + b'"}}'
-    assert native.to_event(decode(line), line).error_message == message
+    assert native.to_event(decode(line), line, Reading()).error_message == message

@@ -128,6 +128,7 @@ def _store(invocation: Invocation, record: dict[str, Any], refused: type[ErrcliE
     from errcli.event import NotAnEventError
     from errcli.ingest.formats import native
     from errcli.ingest.reader import finished, without_surrogates
+    from errcli.ingest.reading import Reading
     from errcli.ingest.redact import Redactor
     from errcli.store.load import FileReport, loader
 
@@ -138,7 +139,7 @@ def _store(invocation: Invocation, record: dict[str, Any], refused: type[ErrcliE
     settings = invocation.config.ingest
     text = msgspec.json.encode(record)
     try:
-        event = native.to_event(record, text)
+        event = native.to_event(record, text, Reading())
     except NotAnEventError as refusal:
         raise refused(str(refusal), "track", "an event needs a user, an error and a possible time") from None
     event = finished(event, Redactor(settings.redact_keys) if settings.redact else None)

@@ -2,7 +2,7 @@
 
 import math
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
 
 from errcli.event import NotAnEventError
@@ -14,10 +14,10 @@ _MICROSECONDS_PER = ((1e11, 1_000_000), (1e14, 1_000), (1e17, 1))
 _NANOSECONDS_PER_MICROSECOND = 1_000
 
 
-def parse_event_time(value: Any) -> datetime:
+def parse_event_time(value: Any, zone: tzinfo = UTC) -> datetime:
     """Return the instant in UTC, to the microsecond. Raises NotAnEventError("bad time").
 
-    Text is ISO-8601, without an offset UTC; numbers, and text that is one, count from 1970 in the unit that
+    Text is ISO-8601, without an offset in `zone`; numbers, and text that is one, count from 1970 in the unit that
     their magnitude tells.
     """
     try:
@@ -27,7 +27,7 @@ def parse_event_time(value: Any) -> datetime:
                 return _from_epoch(float(text) if "." in text else int(text))
             # upper case: RFC 3339 allows t and z
             moment = datetime.fromisoformat(text.upper())
-            return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+            return (moment.replace(tzinfo=zone) if moment.tzinfo is None else moment).astimezone(UTC)
         if isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):
             return _from_epoch(value)
     except (ValueError, OverflowError):

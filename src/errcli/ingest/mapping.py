@@ -5,6 +5,7 @@ from typing import Any
 
 from errcli.errors import UsageError
 from errcli.event import Event
+from errcli.ingest.paths import at
 
 _FIELDS = tuple(name for name in Event.__annotations__ if name not in ("source_id", "pattern_hash"))
 
@@ -20,7 +21,7 @@ class Mapping:
 
     def given(self, record: dict[str, Any]) -> dict[str, Any]:
         """Return what a record has under the paths, by column; what is missing or null is left out."""
-        found = {field: _at(record, path) for field, path in self._paths.items()}
+        found = {field: at(record, path) for field, path in self._paths.items()}
         return {field: value for field, value in found.items() if value is not None}
 
 
@@ -33,17 +34,3 @@ def _parsed(text: str) -> tuple[str, str]:
         hint = f"did you mean {near[0]}?" if near else f"fields: {', '.join(_FIELDS)}"
         raise UsageError(f"no field {field!r}", "--map", hint)
     return field, path
-
-
-def _at(value: Any, path: str) -> Any:
-    """Return what stands at a path in nested objects, None where nothing does."""
-    if not isinstance(value, dict):
-        return None
-    if path in value:
-        return value[path]
-    for end in range(len(path) - 1, 0, -1):
-        if path[end] == "." and path[:end] in value:
-            found = _at(value[path[:end]], path[end + 1 :])
-            if found is not None:
-                return found
-    return None

@@ -13,11 +13,12 @@ from errcli.ingest import formats
 from errcli.ingest.depth import is_too_deep
 from errcli.ingest.formats import native
 from errcli.ingest.mapping import Mapping
+from errcli.ingest.reading import Reading
 from errcli.ingest.records import Record, records
 from errcli.ingest.redact import Redactor
 from errcli.ingest.sources import STDIN, Source
 
-ToEvent = Callable[[dict[str, Any], bytes], Event | Dropped]
+ToEvent = Callable[[dict[str, Any], bytes, Reading], Event | Dropped]
 
 _BATCH = 10_000
 _BATCH_BYTES = 16 << 20
@@ -52,11 +53,17 @@ class Reader:
     """
 
     def __init__(
-        self, source: Source, format_name: str | None, redactor: Redactor | None, mapping: Mapping | None = None
+        self,
+        source: Source,
+        format_name: str | None,
+        redactor: Redactor | None,
+        mapping: Mapping | None = None,
+        reading: Reading = Reading(),  # noqa: B008 - frozen
     ) -> None:
         self._source = source
         self._redactor = redactor
         self._mapping = mapping
+        self._reading = reading
         self.format_name = format_name
         self.torn = 0
 
@@ -84,7 +91,7 @@ class Reader:
                 batch.blank += 1
                 continue
             try:
-                outcome = to_event(_decoded(record), record.text)
+                outcome = to_event(_decoded(record), record.text, self._reading)
             except NotAnEventError as refusal:
                 text = _kept_text(record.text, redactor)
                 batch.rejected.append(RejectedLine(record.number, str(refusal), text))
@@ -95,10 +102,10 @@ class Reader:
                 batch.dropped[outcome.rule] += 1
         return batch
 
-    def _mapped(self, record: dict[str, Any], text: bytes) -> Event:
+    def _mapped(self, record: dict[str, Any], text: bytes, reading: Reading) -> Event:
         """Read a record whose fields stand where the user says, all others where native has them."""
         given = self._mapping.given(record) if self._mapping is not None else {}
-        return native.to_event_given(given, record, text)
+        return native.to_event_given(given, record, text, reading)
 
     def _redactors(self, some: list[Record]) -> list[Redactor | None]:
         """Return for each record what redacts it, None where that is not called for."""

@@ -6,8 +6,9 @@ from typing import Any, Protocol, cast
 
 from errcli.errors import UsageError
 from errcli.event import Dropped, Event
+from errcli.ingest.reading import Reading
 
-NAMES = ("native", "cloudtrail")
+NAMES = ("native", "cloudtrail", "pino")
 """The formats, in the order in which a record is tried; a new one is a module of this package and a name here."""
 
 
@@ -18,7 +19,7 @@ class Format(Protocol):
         """Whether a record is in this format."""
         ...
 
-    def to_event(self, record: dict[str, Any], text: bytes) -> Event | Dropped:
+    def to_event(self, record: dict[str, Any], text: bytes, reading: Reading) -> Event | Dropped:
         """Bring a record to its canonical form; `text` is its JSON. Raises NotAnEventError with the reason."""
         ...
 

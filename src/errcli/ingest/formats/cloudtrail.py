@@ -8,6 +8,7 @@ from typing import Any
 from errcli.event import Dropped, Event, NotAnEventError, event_ids
 from errcli.ingest.event_time import parse_event_time
 from errcli.ingest.formats.fields import as_id, as_json, as_text
+from errcli.ingest.reading import Reading
 
 # The first word found in the error code tells the type; CloudTrail has none of its own.
 _TYPES = (
@@ -27,7 +28,7 @@ def recognises(record: dict[str, Any]) -> bool:
     return all(isinstance(record.get(name), str) for name in ("eventSource", "eventName", "eventTime"))
 
 
-def to_event(record: dict[str, Any], text: bytes) -> Event | Dropped:
+def to_event(record: dict[str, Any], text: bytes, reading: Reading) -> Event | Dropped:
     """Read one record: the caller's ARN is the user, the access key the session, service and call the place.
 
     Raises NotAnEventError: "not an event", "no user", "bad time".
@@ -50,7 +51,7 @@ def to_event(record: dict[str, Any], text: bytes) -> Event | Dropped:
         source_id=source_id,
         user_id=user_id,
         session_id=as_id(identity.get("accessKeyId")),
-        timestamp=parse_event_time(record["eventTime"]),
+        timestamp=parse_event_time(record["eventTime"], reading.zone),
         error_type=_type(code),
         error_code=code,
         error_message=message,

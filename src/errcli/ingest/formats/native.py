@@ -10,6 +10,7 @@ from errcli.event import Event, NotAnEventError, event_ids
 from errcli.ingest.depth import is_too_deep
 from errcli.ingest.event_time import parse_event_time
 from errcli.ingest.formats.fields import as_bool, as_id, as_json, as_occurrences, as_text, as_texts
+from errcli.ingest.reading import Reading
 
 Section = dict[str, Any]
 Field = tuple[str, Callable[[Any], Any]]
@@ -131,19 +132,19 @@ _SECTIONS = (("context", _CONTEXT), ("impact", _IMPACT), ("recovery", _RECOVERY)
 
 
 def recognises(record: Section) -> bool:
-    """Whether a record has an error and a user where this format keeps them."""
-    return _error_of(record) is not None and ("userId" in record or "user_id" in record)
+    """Whether a record has an error, a user and a time where this format keeps them."""
+    return _error_of(record) is not None and ("userId" in record or "user_id" in record) and "timestamp" in record
 
 
-def to_event(record: Section, text: bytes) -> Event:
+def to_event(record: Section, text: bytes, reading: Reading) -> Event:
     """Read a record of any of the three shapes; camelCase and snake_case names are both taken.
 
     Raises NotAnEventError: "not an event", "no user", "bad time".
     """
-    return to_event_given({}, record, text)
+    return to_event_given({}, record, text, reading)
 
 
-def to_event_given(given: Section, record: Section, text: bytes) -> Event:
+def to_event_given(given: Section, record: Section, text: bytes, reading: Reading) -> Event:
     """Read a record of which some columns are known from elsewhere: `given` goes before what the record says."""
     error = _error_of(record)
     if error is None:
@@ -160,7 +161,7 @@ def to_event_given(given: Section, record: Section, text: bytes) -> Event:
     _collect(record, _FLAT, columns)
     if "user_id" not in columns:
         raise NotAnEventError("no user")
-    columns["timestamp"] = parse_event_time(given.get("timestamp", record.get("timestamp")))
+    columns["timestamp"] = parse_event_time(given.get("timestamp", record.get("timestamp")), reading.zone)
     columns["id"], source_id = event_ids(columns.get("id"), text)
     if source_id is not None:
         columns["source_id"] = source_id
