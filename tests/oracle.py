@@ -5,6 +5,7 @@ An event here is the flat form of the log, brought to columns by `stored`; the a
 
 import hashlib
 import json
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
@@ -48,8 +49,9 @@ class Asked(NamedTuple):
 
 
 def pattern_hash(error_type: str, page: str | None, action: str | None) -> str:
-    """Return the id of a place: SHA-256 over its three parts as a JSON array."""
+    """Return the id of a place: SHA-256 over its three parts as a JSON array, hex digits in upper case."""
     parts = json.dumps([error_type, page, action], ensure_ascii=False, separators=(",", ":"))
+    parts = re.sub(r"(?<!\\)((?:\\\\)*\\u00)([0-9a-f]{2})", lambda match: match[1] + match[2].upper(), parts)
     return hashlib.sha256(parts.encode()).hexdigest()
 
 

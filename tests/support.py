@@ -1,12 +1,15 @@
-"""What tests share: running errcli as a process or in this one, writing logs, asking for rows."""
+"""What tests share: running errcli as a process or in this one, writing logs, reading them, asking for rows."""
 
 import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from errcli.ingest.reader import Batch, Reader
 
 REPOSITORY = Path(__file__).parent.parent
 SAMPLE = REPOSITORY / "sample_data" / "events.jsonl"
@@ -67,3 +70,11 @@ def write_log(path: Path, events: Iterable[Event]) -> Path:
     """Write events as JSONL."""
     path.write_text("".join(f"{json.dumps(each)}\n" for each in events), "utf-8")
     return path
+
+
+def batches(reader: "Reader") -> "Iterator[Batch]":
+    """Have every record of a source read by the formats' own code, the lines for the engine, too."""
+    for part in reader.parts():
+        yield part.batch
+        if part.lines is not None:
+            yield from reader.reread(part.lines["seq"].to_pylist())

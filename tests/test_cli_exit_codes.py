@@ -127,7 +127,7 @@ def test_some_rejects_are_code_0(cli: Cli, tmp_path: Path) -> None:
 def test_a_file_of_duplicates_is_code_0(cli: Cli, tmp_path: Path) -> None:
     log = write_log(tmp_path / "log.jsonl", [event("u-1", id="a")])
     cli("ingest", log)
-    again = write_log(tmp_path / "again.jsonl", [event("u-1", id="a")])
+    again = write_log(tmp_path / "again.jsonl", [event("u-2", id="a")])
     run = cli("ingest", again, "-f", "json")
     assert (run.code, run.row["duplicates"], run.err) == (0, 1, "")
 

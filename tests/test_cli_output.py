@@ -194,7 +194,7 @@ def test_a_closed_stderr_changes_nothing_but_the_notes(filled: Path) -> None:
     script = """
         errcli user u-1 -f jsonl 2>&- | wc -l; echo "code ${PIPESTATUS[0]}"
         errcli patterns --since gestern 2>&-; echo "code $?"
-        errcli ingest log.jsonl -f csv 2>&- | cut -d, -f1-4 ; echo "code ${PIPESTATUS[0]}"
+        errcli ingest --from-start log.jsonl -f csv 2>&- | cut -d, -f1-4 ; echo "code ${PIPESTATUS[0]}"
     """
     run = in_shell(script, filled)
     assert run.out.splitlines() == [

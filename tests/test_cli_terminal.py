@@ -109,9 +109,9 @@ def test_a_load_shows_a_bar_with_bytes_on_a_terminal_only(tmp_path: Path) -> Non
     run = on_terminal(120, "ingest", str(SAMPLE), cwd=tmp_path)
     assert run.code == 0
     assert re.search(r"\d/3\.0 MB", ANSI.sub("", run.out))
-    piped = process("ingest", str(SAMPLE), cwd=tmp_path)
-    assert (piped.code, piped.err) == (0, "")
-    assert "MB" not in piped.out
+    piped = process("ingest", "--from-start", str(SAMPLE), cwd=tmp_path)
+    assert piped.code == 0
+    assert "MB" not in piped.out + piped.err
 
 
 def test_the_bar_shows_a_hostile_file_name_and_does_not_obey_it(tmp_path: Path) -> None:

@@ -41,7 +41,7 @@ def stored(folder: Path) -> int:
     ("arguments", "wait"),
     [
         (["user", "u-1"], "0s"), (["user", "u-1"], "1s"), (["db", "info"], "0s"), (["rollup"], "1s"),
-        (["ingest", "more.jsonl"], "0s"), (["track", "--user", "u"], "0s"), (["db", "compact"], "0s"),
+        (["ingest", "more.jsonl"], "0s"), (["db", "compact"], "0s"),
     ],
     ids=str,
 )  # fmt: skip
@@ -154,4 +154,5 @@ def test_a_killed_load_can_be_run_again(tmp_path: Path) -> None:
     killed.kill()
     killed.communicate()
     assert process("ingest", str(SAMPLE), cwd=tmp_path).code == 0
-    assert stored(tmp_path) == len(SAMPLE.read_text("utf-8").splitlines())
+    lines = SAMPLE.read_text("utf-8").splitlines()
+    assert stored(tmp_path) == sum('"code":"CANCELLED"' not in line for line in lines)

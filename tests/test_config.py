@@ -20,6 +20,9 @@ DEFAULTS = {
     "ingest.max_bad": None,
     "ingest.redact": "true",
     "ingest.redact_keys": "[]",
+    "ingest.keep_technical": "5",
+    "ingest.drop": '{"cancelled": {"field": "error_code", "operator": "=", "value": "CANCELLED"}}',
+    "ingest.fold": None,
     "prune.keep": "30d",
 }
 SHOWN_WITHOUT_A_CONFIG = {key: (value, "default") for key, value in DEFAULTS.items()} | {

@@ -12,11 +12,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from errcli.event import Event, NotAnEventError
+from errcli.ingest.decoding import decode
 from errcli.ingest.formats import native
-from errcli.ingest.reader import Reader, decode
+from errcli.ingest.reader import Reader
 from errcli.ingest.reading import Reading
 from errcli.ingest.sources import opened
-from tests.support import Cli, write_log
+from tests.cases import KEEP_ALL
+from tests.support import Cli, batches, write_log
 
 ID = "a3e5f71d-4e81-470f-bedf-574c603a6e8e"
 
@@ -111,10 +113,17 @@ def to_event(record: dict[str, Any]) -> Event:
     return native.to_event(decode(text), text, Reading())
 
 
-@pytest.mark.parametrize("record", [NESTED, FLAT, SPREAD], ids=["nested", "flat", "spread"])
+@pytest.mark.parametrize(
+    "record",
+    [
+        pytest.param(NESTED, id="nested"),
+        pytest.param(FLAT, id="flat"),
+        pytest.param(SPREAD, id="spread"),
+    ],
+)
 def test_every_field_is_stored_from_each_shape(cli: Cli, tmp_path: Path, record: dict[str, Any]) -> None:
     assert cli("ingest", write_log(tmp_path / "a.jsonl", [record])).code == 0
-    row = cli("query", "SELECT * EXCLUDE (pattern_hash, created_at) FROM user_errors", "-f", "json").row
+    row = cli("query", "SELECT * EXCLUDE (pattern_hash, folded_until, created_at) FROM user_errors", "-f", "json").row
     row["timestamp"] = row["timestamp"].replace(".250Z", ".250000Z")
     assert row == ROW
 
@@ -181,16 +190,17 @@ def test_shapes_agree_on_any_values(parts: dict[str, dict[str, Any]]) -> None:
 @given(st.lists(PARTS, max_size=5), JSON, JSON)
 def test_whatever_is_an_event_can_be_stored(parts: list[dict[str, dict[str, Any]]], user: Any, release: Any) -> None:
     from errcli.store.connection import StoreOptions
-    from errcli.store.load import FileReport, loader
+    from errcli.store.load import Burst, loader
 
     records = [{"userId": user, "timestamp": 1, "release": release, "error": {}} | part for part in parts]
     with tempfile.TemporaryDirectory() as folder:
         path = write_log(Path(folder, "a.jsonl"), records)
-        report = FileReport(file="a", format="native", bytes=0, lines=0, blank=0, dropped={}, rejected=[])
-        with opened(str(path)) as source, loader(StoreOptions(Path(folder, "s.duckdb"))) as load:
-            events = [event for batch in Reader(source, None, None).batches() for event in batch.events]
+        with opened(str(path)) as source, loader(StoreOptions(Path(folder, "s.duckdb")), KEEP_ALL) as load:
+            events = [event for batch in batches(Reader(source, None, None)) for event in batch.events]
             load.stage(events)
-            assert load.finish_file(report, datetime.now(UTC)).stored == len({event.id for event in events})
+            assert load.commit(Burst(file="a", format="native"), datetime.now(UTC)).stored == len(
+                {event.id for _, event in events}
+            )
 
 
 @pytest.mark.parametrize(

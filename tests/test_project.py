@@ -21,6 +21,8 @@ SOURCE = REPOSITORY / "src" / "errcli"
 MODULES = sorted(SOURCE.rglob("*.py"))
 COMMANDS = [" ".join(path) for path in ALL if path and path not in {("db",), ("config",)}]
 NOT_IMPORTED = {"tzdata"}  # data that zoneinfo falls back on
+PACKAGES = {"backports": "backports-zstd"}  # whose name is another one than the module's
+LATER = {"compression"}  # modules of Python itself, from a later version on
 
 
 def metadata() -> dict[str, Any]:
@@ -74,7 +76,7 @@ def test_what_is_imported_is_declared_and_what_is_declared_is_imported() -> None
                 imported |= {alias.name.partition(".")[0] for alias in node.names}
             elif isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
                 imported.add(node.module.partition(".")[0])
-    foreign = imported - sys.stdlib_module_names - {"errcli"}
+    foreign = {PACKAGES.get(name, name) for name in imported - sys.stdlib_module_names - LATER - {"errcli"}}
     assert foreign == declared - NOT_IMPORTED
 
 
@@ -143,7 +145,7 @@ def test_the_wheel_installs_in_a_clean_venv_and_runs_elsewhere(wheel: Path, tmp_
     where = run(venv / "bin" / "python", "-c", "import errcli; print(errcli.__file__)")
     assert where.startswith(str(venv))
     (summary,) = csv.DictReader(run(errcli, "ingest", SAMPLE, "-f", "csv").splitlines())
-    assert summary["stored"] == summary["lines"]
+    assert int(summary["stored"]) + int(summary["dropped"]) == int(summary["lines"]) > 5000
     assert run(errcli, "patterns", "--now", "latest", "-f", "csv").splitlines()[1].startswith("timeout:/checkout:pay,")
     assert run(errcli, "rollup", "-f", "csv").startswith("days,")
     assert run(errcli, "sql", "patterns") == catalog.sql_of("patterns")

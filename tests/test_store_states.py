@@ -13,6 +13,7 @@ import duckdb
 import pytest
 
 from errcli.cli.main import run as errcli
+from tests import cases
 from tests.support import Cli, Run, event, write_log
 
 READING = (
@@ -167,8 +168,8 @@ def test_reading_leaves_a_sound_store_as_it_is(cli: Cli, tmp_path: Path, sound: 
     assert state(folder) == before
 
 
-def test_a_store_without_events_answers_with_no_rows(cli: Cli, tmp_path: Path) -> None:
-    cli("ingest", write_log(tmp_path / "empty.jsonl", []))
+def test_a_store_without_events_answers_with_no_rows(cli: Cli) -> None:
+    cases.empty_store(Path("errcli.duckdb"))
     for arguments in (["user", "u-1"], ["patterns"], ["struggling"], ["daily"], ["impact"], ["rate", "u-1"],
                       ["cascade", "u-1", "s-1"], ["patterns", "--now", "latest"]):  # fmt: skip
         run = cli(*arguments, "-f", "json")

@@ -1,5 +1,6 @@
 """Which settings are in force, and where does each come from: files, then environment, then flags."""
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -11,6 +12,7 @@ from errcli.errors import ConfigError
 FILE_NAME = "errcli.toml"
 DB_VARIABLE = "ERRCLI_DB"
 _PREFIX = "ERRCLI_"
+_FORMATS = "formats"
 
 
 _DURATION = r"^(\d{1,9}[smhdw])+$"
@@ -45,12 +47,48 @@ class OutputConfig(msgspec.Struct, frozen=True):
     tz: Annotated[str, _setting("Time zone of days, of times without an offset, and of tables.")] = "UTC"
 
 
+class Condition(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a field of an event has to be: `{field = "page", operator = "contains", value = "cdn.example.net"}`."""
+
+    field: str
+    operator: Literal["=", "!=", "in", "contains", "starts with", "ends with", "matches", "is missing"] = "="
+    value: str | bool | int | list[str] = ""
+
+
+Rule = Condition | list[Condition] | Literal[False]
+"""What an event has to be to be dropped: all of the conditions; `false` switches a rule off."""
+
+DEFAULT_RULES: dict[str, Rule] = {"cancelled": Condition("error_code", "=", "CANCELLED")}
+
+
+class FoldConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`[ingest.fold]`: how many events that are alike are stored; the others are counted."""
+
+    keep: Annotated[_AtLeastOne, _setting("Events of a user, session and pattern that are stored, the first.")] = 5
+    per: Annotated[str, _setting("In how long a stretch of time, at most a day.", _DURATION)] = "1h"
+
+
 class IngestConfig(msgspec.Struct, frozen=True):
-    """`[ingest]`: what may be wrong with a log, and what is secret in it."""
+    """`[ingest]`: what may be wrong with a log, what is secret in it, and what is not worth keeping."""
 
     max_bad: Annotated[_NotNegative | None, _setting("Rejected lines above which ingest exits with 4.")] = None
     redact: Annotated[bool, _setting("Replace secrets before anything is stored.")] = True
     redact_keys: Annotated[tuple[str, ...], _setting("More names of keys that hold secrets.")] = ()
+    keep_technical: Annotated[
+        _NotNegative, _setting("Events of a pattern that keep their stack trace, the first ones.")
+    ] = 5
+    drop: Annotated[dict[str, Rule], _setting("Rules that drop events, by name.")] = msgspec.field(
+        default_factory=DEFAULT_RULES.copy
+    )
+    fold: Annotated[FoldConfig | None, _setting("Count events that are alike; null stores all of them.")] = None
+
+    @property
+    def rules(self) -> dict[str, list[Condition]]:
+        """The rules in force, those by default included, by name."""
+        chosen = (DEFAULT_RULES | self.drop).items()
+        return {
+            name: [rule] if isinstance(rule, Condition) else list(rule) for name, rule in chosen if rule is not False
+        }
 
 
 class PruneConfig(msgspec.Struct, frozen=True):
@@ -64,8 +102,10 @@ class Config(msgspec.Struct, frozen=True):
 
     store: StoreConfig = StoreConfig()
     output: OutputConfig = OutputConfig()
-    ingest: IngestConfig = IngestConfig()
+    ingest: IngestConfig = msgspec.field(default_factory=IngestConfig)
     prune: PruneConfig = PruneConfig()
+    formats: dict[str, dict[str, str]] = {}
+    """`[formats.NAME]`: where a log of one's own keeps its fields, for `--from NAME`."""
 
 
 class Setting(msgspec.Struct, frozen=True):
@@ -84,11 +124,20 @@ class Loaded(msgspec.Struct, frozen=True):
 
     def settings(self) -> list[Setting]:
         """Return every setting with its source, in the order of the sections."""
-        return [
-            Setting(f"{section}.{key}", getattr(getattr(self.config, section), key), self._source(section, key))
+        named = [
+            Setting(
+                f"{section}.{key}",
+                msgspec.to_builtins(getattr(getattr(self.config, section), key)),
+                self._source(section, key),
+            )
             for section, keys in _sections().items()
             for key in keys
         ]
+        formats = [
+            Setting(f"{_FORMATS}.{name}", fields, self._source(_FORMATS, name))
+            for name, fields in self.config.formats.items()
+        ]
+        return named + formats
 
     def _source(self, section: str, key: str) -> str:
         return self.sources.get(f"{section}.{key}", "default")
@@ -134,10 +183,10 @@ def read_file(file: Path) -> dict[str, dict[str, Any]]:
     except OSError as error:
         raise ConfigError(error.strerror or str(error), str(file), "check its permissions") from error
     for section, keys in content.items():
-        _require_known(section, list(_sections()), "section", str(file))
+        _require_known(section, [*_sections(), _FORMATS], "section", str(file))
         if not isinstance(keys, dict):
             raise ConfigError(f"{section!r} is a section", str(file), f"write [{section}] and its keys below")
-        for key in keys:
+        for key in () if section == _FORMATS else keys:
             _require_known(key, _sections()[section], f"key in [{section}]", str(file))
     _convert(content, str(file), strict=True)
     return content
@@ -154,6 +203,7 @@ def _sections() -> dict[str, list[str]]:
     return {
         section.name: [key.name for key in msgspec.structs.fields(section.type)]
         for section in msgspec.structs.fields(Config)
+        if section.name != _FORMATS
     }
 
 
@@ -187,7 +237,7 @@ def _merge(
 
 def _convert(values: dict[str, dict[str, Any]], where: str, *, strict: bool) -> Config:
     try:
-        return msgspec.convert(values, Config, strict=strict)
+        config = msgspec.convert(values, Config, strict=strict)
     except msgspec.ValidationError as error:
         what, _, path = str(error).partition(" - at `$.")
         for pattern, words in _IN_WORDS.items():
@@ -196,6 +246,32 @@ def _convert(values: dict[str, dict[str, Any]], where: str, *, strict: bool) -> 
         raise ConfigError(
             f"{path.rstrip('`')}: {what}", where, "docs/commands.md and the README list the settings"
         ) from error
+    _require_fields(config, where)
+    return config
+
+
+def _require_fields(config: Config, where: str) -> None:
+    """Check that rules and formats speak of columns of an event. Raises ConfigError."""
+    if config.ingest.drop == DEFAULT_RULES and not config.formats:
+        return
+    from errcli.event import Event
+
+    columns = list(Event.__annotations__)
+    for name, conditions in config.ingest.rules.items():
+        for condition in conditions:
+            _require_known(condition.field, columns, f"field in rule {name!r}", where)
+            _require_pattern(condition, name, where)
+    for name, fields in config.formats.items():
+        for field in fields:
+            _require_known(field, columns, f"field in [formats.{name}]", where)
+
+
+def _require_pattern(condition: Condition, name: str, where: str) -> None:
+    if condition.operator == "matches":
+        try:
+            re.compile(str(condition.value))
+        except re.error as error:
+            raise ConfigError(f"rule {name!r}: no pattern: {error}", where, "a regular expression is wanted") from None
 
 
 def _require_known(name: str, known: list[str], what: str, where: str) -> None:

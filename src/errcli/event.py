@@ -1,14 +1,11 @@
-"""What is an event: the canonical columns that every format is brought to, its ids and its pattern."""
+"""What is an event: the canonical columns that every format is brought to, and its ids."""
 
 import hashlib
 import uuid
 from datetime import datetime
-from functools import lru_cache
-from typing import Any
 
 import msgspec
 
-_WORTH_KEEPING = 500  # characters of a pattern whose hash is kept at hand: a few MB in all
 _NAMESPACE = uuid.UUID("6d1f2c0e-4f0b-5c4e-9d5b-0a7f3b1c9e42")
 
 
@@ -44,11 +41,10 @@ class Event(msgspec.Struct, kw_only=True, gc=False):
     recovery_user_action: str | None = None
     release: str | None = None
     fingerprint: str | None = None
-    pattern_hash: str = ""
     occurrences: int = 1
 
 
-IDS = frozenset({"id", "source_id", "user_id", "session_id", "workflow_id", "agent_id", "pattern_hash"})
+IDS = frozenset({"id", "source_id", "user_id", "session_id", "workflow_id", "agent_id"})
 """Columns that name something and are never redacted."""
 
 TEXTS = tuple(
@@ -94,16 +90,3 @@ def event_ids(own_id: str | None, record_text: bytes) -> tuple[uuid.UUID, str | 
 def _derived(name: bytes) -> uuid.UUID:
     digest = hashlib.sha1(_NAMESPACE.bytes + name, usedforsecurity=False).digest()
     return uuid.UUID(bytes=digest[:16], version=5)
-
-
-def pattern_hash_of(error_type: str, page: str | None, action: str | None) -> str:
-    """Return the lasting id of a pattern: SHA-256 in hex over its parts as a JSON array, nulls apart from text."""
-    if len(error_type) + len(page or "") + len(action or "") > _WORTH_KEEPING:
-        return _pattern_hash_of.__wrapped__(error_type, page, action)
-    return _pattern_hash_of(error_type, page, action)
-
-
-@lru_cache(maxsize=4096)
-def _pattern_hash_of(error_type: str, page: str | None, action: str | None) -> str:
-    parts: list[Any] = [error_type, page, action]
-    return hashlib.sha256(msgspec.json.encode(parts)).hexdigest()

@@ -13,12 +13,11 @@ import msgspec
 
 from errcli import catalog, runner
 from errcli.analysis import Result
-from errcli.ingest.reader import Reader
 from errcli.ingest.redact import Redactor
-from errcli.ingest.sources import opened
+from errcli.intake import How, Intake, Taken
 from errcli.render.values import plain
 from errcli.store.connection import Store, StoreOptions, create, reading, writing
-from errcli.store.load import FileReport, Loaded, loader
+from errcli.store.load import Keeping, loader
 from errcli.store.resolve import decide, find_target
 from errcli.store.rollup import roll_up
 from tests import oracle
@@ -27,6 +26,8 @@ from tests.support import Event, write_log
 HERE = Path(__file__).parent
 NULL = "NULL"
 LOADED_AT = datetime(2026, 3, 2, tzinfo=UTC)
+KEEP_ALL = Keeping(traces=2**31)
+"""No rule drops an event, and all of them keep their stack trace."""
 
 Covers = Literal["window boundary", "tie", "null", "empty"]
 
@@ -94,16 +95,13 @@ def answer(case: Case, analysis: str, store: StoreOptions) -> Result:
     return ask(store, analysis, case.now, case.params, limit=case.limit)
 
 
-def load(options: StoreOptions, events: Iterable[Event]) -> Loaded:
-    """Take events in as JSON lines, by the reader and the load of `errcli ingest`."""
+def load(options: StoreOptions, events: Iterable[Event]) -> Taken:
+    """Take events in as JSON lines, as `errcli ingest --from-start` does."""
     log = write_log(options.path.with_suffix(".jsonl"), events)
-    report = FileReport(file=log.name, format="native", bytes=0, lines=0, blank=0, dropped={}, rejected=[])
-    with opened(str(log)) as source, loader(options) as target:
-        for batch in Reader(source, "native", Redactor()).batches():
-            assert not batch.rejected
-            target.stage(batch.events)
-            report.lines += batch.lines
-        return target.finish_file(report, LOADED_AT)
+    with loader(options, KEEP_ALL) as target:
+        taken = Intake(target, How("native", Redactor()), []).take(str(log), lambda _: None)
+    assert not taken.rejected
+    return taken
 
 
 def empty_store(path: Path) -> StoreOptions:

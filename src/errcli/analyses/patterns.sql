@@ -4,7 +4,8 @@
 -- order:  most errors first, then most users, then pattern_hash
 WITH seen AS (
     SELECT
-        id, user_id, timestamp, pattern_hash, error_type, error_code, error_message, page, action, user_blocked, occurrences
+        id, user_id, timestamp, pattern_hash, error_type, error_code, error_message, page, action, user_blocked,
+        occurrences, least(coalesce(folded_until, timestamp), $until) AS last_occurrence
     FROM user_errors
     WHERE timestamp > $since
         AND timestamp <= $until
@@ -18,7 +19,8 @@ totals AS (
         CAST(sum(occurrences) AS BIGINT) AS errors,
         CAST(coalesce(sum(occurrences) FILTER (WHERE user_blocked), 0) AS BIGINT) AS blocked,
         min(timestamp) AS first_seen,
-        max(timestamp) AS last_seen
+        max(timestamp) AS newest,
+        max(last_occurrence) AS last_seen
     FROM seen
     GROUP BY pattern_hash
     HAVING sum(occurrences) >= $min_count
@@ -40,7 +42,7 @@ pattern_codes AS (
 newest AS (
     SELECT seen.pattern_hash AS pattern_hash, min(seen.id) AS id
     FROM seen
-    JOIN totals ON totals.pattern_hash = seen.pattern_hash AND totals.last_seen = seen.timestamp
+    JOIN totals ON totals.pattern_hash = seen.pattern_hash AND totals.newest = seen.timestamp
     GROUP BY seen.pattern_hash
 )
 SELECT

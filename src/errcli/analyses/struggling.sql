@@ -7,7 +7,7 @@ SELECT
     CAST(sum(occurrences) AS BIGINT) AS errors,
     CAST(coalesce(sum(occurrences) FILTER (WHERE user_blocked), 0) AS BIGINT) AS blocked,
     min(timestamp) AS first_seen,
-    max(timestamp) AS last_seen
+    max(least(coalesce(folded_until, timestamp), $until)) AS last_seen
 FROM user_errors
 WHERE timestamp > $since
     AND timestamp <= $until

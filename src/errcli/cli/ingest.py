@@ -1,26 +1,31 @@
 """ingest: files and streams into the store, every line accounted for."""
 
+import signal
+import threading
 import time
 from collections import Counter
-from collections.abc import Callable
-from datetime import UTC, datetime
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC
 from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 import typer
 
-from errcli import diagnostics
+from errcli import diagnostics, params
 from errcli.analysis import column
 from errcli.cli.command import add_command
 from errcli.cli.invocation import Invocation
 from errcli.cli.options import DryRun
-from errcli.errors import InputError, TooManyRejectsError, UsageError
+from errcli.errors import InputError, StoreBusyError, TooManyRejectsError, UsageError
 
 if TYPE_CHECKING:
-    from errcli.ingest.mapping import Mapping
-    from errcli.ingest.reader import Reader
-    from errcli.ingest.redact import Redactor
-    from errcli.store.load import FileReport, Loaded, Loader
+    from errcli.intake import Intake, Taken
+    from errcli.store.load import Loader
+
+
+_BETWEEN_LOOKS = 0.5
+"""Seconds between two looks at followed files."""
 
 
 class Summary(msgspec.Struct):
@@ -45,7 +50,8 @@ def add(app: typer.Typer) -> None:
         _ingest,
         summary="Load JSONL error logs into the store",
         example="errcli ingest logs/*.jsonl",
-        details="Reads files, directories, quoted globs, .gz and - (stdin). Loading a file again adds nothing. "
+        details="Reads files, directories, quoted globs, .gz, .zst and - (stdin). Of a file that was read before, "
+        "only what is new is read: it is known by its content, whatever its name. "
         "Lines that are no events are kept with their reason in the table rejected_lines.",
     )
 
@@ -54,7 +60,7 @@ def _ingest(
     invocation: Invocation,
     paths: Annotated[list[str], typer.Argument(metavar="PATH", help="Files, directories, globs; - is stdin.")],
     from_format: Annotated[
-        str | None, typer.Option("--from", metavar="FORMAT", help="native or cloudtrail. Default: detect.")
+        str | None, typer.Option("--from", metavar="FORMAT", help="native, cloudtrail, pino ... Default: detect.")
     ] = None,
     mapped: Annotated[
         list[str] | None, typer.Option("--map", metavar="FIELD=PATH", help="Where a field stands, once a field.")
@@ -62,27 +68,51 @@ def _ingest(
     max_bad: Annotated[
         int | None, typer.Option("--max-bad", min=0, help="Exit with 4 if more lines are rejected.")
     ] = None,
+    all_levels: Annotated[bool, typer.Option("--all-levels", help="Take records below warning, too.")] = False,
+    from_start: Annotated[
+        bool, typer.Option("--from-start", help="Read files from their beginning, whatever was read before.")
+    ] = False,
+    tz: Annotated[
+        str | None, typer.Option("--tz", metavar="ZONE", help="Zone of times without an offset. Default: UTC.")
+    ] = None,
     no_redact: Annotated[bool, typer.Option("--no-redact", help="Store secrets as they are.")] = False,
+    follow: Annotated[bool, typer.Option("--follow", help="Go on reading what is added, until Ctrl-C.")] = False,
     dry_run: DryRun = False,
 ) -> None:
     from errcli.ingest import formats
     from errcli.ingest.mapping import Mapping
+    from errcli.ingest.reading import Reading
     from errcli.ingest.redact import Redactor
-    from errcli.ingest.sources import expand, printable
-    from errcli.store.load import loader
+    from errcli.ingest.sources import STDIN, expand, printable
+    from errcli.intake import How, Intake
+    from errcli.store.load import known_positions, loader
 
     settings = invocation.config.ingest
-    if from_format is not None:
+    own = invocation.config.formats
+    if from_format in own:
+        mapped, from_format = [f"{field}={path}" for field, path in own[from_format].items()] + (mapped or []), None
+    elif from_format is not None:
         formats.by_name(from_format)
-    files = expand(paths)
+    expand(paths)
     redactor = Redactor(settings.redact_keys) if settings.redact and not no_redact else None
     if mapped and from_format not in (None, "native"):
         raise UsageError("a format says where its fields stand", "--map", "leave out --from or --map")
-    run = _Run(from_format, redactor, Mapping(mapped) if mapped else None)
+    zone = UTC if tz is None else params.parse_zone(tz, "--tz")
+    how = How(from_format, redactor, Mapping(mapped) if mapped else None, Reading(zone, all_levels))
+    if follow and (STDIN in paths or dry_run):
+        raise UsageError("a file on disk is wanted", "--follow", "leave out - and --dry-run")
     began = time.monotonic()
-    with loader(invocation.store_options, dry_run=dry_run) as load:
-        for file in files:
-            run.take(load, file)
+    stop = threading.Event()
+    with loader(invocation.store_options, invocation.keeping, dry_run=dry_run) as load:
+        positions = [] if from_start else known_positions(invocation.store_options)
+        run = _Run(Intake(load, how, positions, stop.is_set))
+        if not dry_run:
+            take_what_waits(load, invocation)
+        if follow:
+            _follow(run, paths, stop)
+        else:
+            for file in expand(paths):
+                run.take(file)
     run.summary.seconds = round(time.monotonic() - began, 3)
     invocation.answer_rows("ingest", Summary, [run.summary], paths=[*map(printable, paths)], dry_run=dry_run)
     if dry_run:
@@ -91,59 +121,108 @@ def _ingest(
     run.fail_if_due(settings.max_bad if max_bad is None else max_bad)
 
 
+def _follow(run: "_Run", paths: list[str], stop: threading.Event) -> None:
+    """Read what comes until Ctrl-C or SIGTERM; the burst in hand is stored before the end."""
+    from errcli.ingest.follow import Follower
+
+    follower = Follower(paths)
+    with ended_by_signals(stop):
+        diagnostics.note("following; Ctrl-C ends it")
+        while not stop.is_set():
+            for changed in follower.changed():
+                if not run.follow(changed.path, changed.name):
+                    follower.forget(changed.name)
+                if stop.is_set():
+                    break
+            stop.wait(_BETWEEN_LOOKS)
+
+
+@contextmanager
+def ended_by_signals(stop: threading.Event) -> Iterator[None]:
+    """Have Ctrl-C and SIGTERM set an event instead of what they do."""
+    before = {number: signal.signal(number, lambda *_: stop.set()) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def take_what_waits(load: "Loader", invocation: Invocation) -> None:
+    """Take in what `errcli track` put aside while the store was busy, and say so."""
+    from errcli.ingest.spool import path_of
+    from errcli.intake import take_spooled
+
+    count = take_spooled(load, path_of(invocation.store_options.path))
+    if count:
+        diagnostics.note(f"{count:,} events that waited beside the store are taken in")
+
+
 class _Run:
     """One `errcli ingest`: takes file after file and adds up what became of their lines."""
 
-    def __init__(self, format_name: str | None, redactor: "Redactor | None", mapping: "Mapping | None") -> None:
+    def __init__(self, intake: "Intake") -> None:
         self.summary = Summary()
-        self._format_name = format_name
-        self._redactor = redactor
-        self._mapping = mapping
+        self._intake = intake
         self._rules: Counter[str] = Counter()
         self._reasons: Counter[str] = Counter()
         self._failures: list[InputError] = []
+        self._followed: set[str] = set()
 
-    def take(self, load: "Loader", file: str) -> None:
+    def take(self, file: str) -> None:
         """Load a file; one that cannot be read or holds no event is noted, and the others go on."""
+        from errcli.ingest.sources import size_of
+
         try:
-            self._take(load, file)
+            with diagnostics.progress(file, size_of(file)) as advance:
+                taken = self._intake.take(file, advance)
         except InputError as error:
-            load.discard()
             self._failures.append(error)
-
-    def _take(self, load: "Loader", file: str) -> None:
-        from errcli.ingest.reader import Reader
-        from errcli.ingest.sources import opened
-
-        with opened(file) as source, diagnostics.progress(file, source.size) as advance:
-            reader = Reader(source, self._format_name, self._redactor, self._mapping)
-            report = _read(reader, load, source.name, lambda: advance(source.position))
-        loaded = load.finish_file(report, datetime.now(UTC))
-        self._add_up(report, loaded)
-        if reader.torn:
+            return
+        if taken.failure is not None:
+            self._failures.append(taken.failure)
+        self.summary.files += taken.failure is None or taken.lines > 0
+        self._add_up(taken)
+        if taken.known and not taken.lines and not taken.torn and taken.failure is None:
+            diagnostics.note(f"nothing new in {file} since its line {taken.known:,}")
+        if taken.damage is not None:
+            lines = taken.known + taken.lines
+            self._failures.append(InputError(f"damaged: {taken.damage}", file, f"its first {lines:,} lines are loaded"))
+        elif taken.torn:
             diagnostics.note(f"the last line of {file} has no end yet: it is left for the next run")
-        if source.damage is not None:
-            raise InputError(f"damaged: {source.damage}", file, f"the {report.lines:,} lines before that are loaded")
-        if report.rejected and len(report.rejected) == report.lines - report.blank:
-            number, reason, _ = report.rejected[0]
-            raise InputError(
-                f"no event recognised in {report.lines:,} lines (line {number}: {reason})",
-                file,
-                "--from names the format; an event is one JSON object a line, with a user, an error and a time",
+        if taken.nothing_recognised and taken.first_reject is not None:
+            number, reason = taken.first_reject
+            self._failures.append(
+                InputError(
+                    f"no event recognised in {taken.lines:,} lines (line {number}: {reason})",
+                    file,
+                    "--from names the format; an event is one JSON object a line, with a user, an error and a time",
+                )
             )
 
-    def _add_up(self, report: "FileReport", loaded: "Loaded") -> None:
-        dropped = loaded.dropped
-        self._rules.update(dropped)
-        self._reasons.update(reason for _, reason, _ in report.rejected)
+    def follow(self, path: str, name: str) -> bool:
+        """Load what is new of a followed file; return whether that could be done, or should be tried once more."""
+        try:
+            taken = self._intake.take(path, lambda _: None, name)
+        except (InputError, StoreBusyError) as error:
+            diagnostics.report(error, debug=False)
+            return isinstance(error, InputError)
+        self._followed.add(name)
+        self.summary.files = len(self._followed)
+        self._add_up(taken)
+        return True
+
+    def _add_up(self, taken: "Taken") -> None:
+        self._rules.update(taken.dropped)
+        self._reasons.update(taken.rejected)
         summary = self.summary
-        summary.files += 1
-        summary.lines += report.lines
-        summary.stored += loaded.stored
-        summary.duplicates += loaded.duplicates
-        summary.dropped += sum(dropped.values())
-        summary.rejected += len(report.rejected)
-        summary.blank += report.blank
+        summary.lines += taken.lines
+        summary.stored += taken.stored
+        summary.duplicates += taken.duplicates
+        summary.folded += taken.folded
+        summary.dropped += taken.dropped.total()
+        summary.rejected += taken.rejected.total()
+        summary.blank += taken.blank
 
     def tell(self) -> None:
         """Say on stderr which rules dropped, and why lines were rejected."""
@@ -164,24 +243,6 @@ class _Run:
                 "",
                 "the events are stored; errcli query 'FROM rejected_lines' shows the rest",
             )
-
-
-def _read(reader: "Reader", load: "Loader", file: str, advance: Callable[[], None]) -> "FileReport":
-    from errcli.store.load import FileReport
-
-    report = FileReport(file=file, format="", bytes=0, lines=0, blank=0, dropped={}, rejected=[])
-    dropped: Counter[str] = Counter()
-    for batch in reader.batches():
-        load.stage(batch.events)
-        report.lines += batch.lines
-        report.bytes += batch.bytes
-        report.blank += batch.blank
-        report.rejected += [(line.line_number, line.reason, line.text) for line in batch.rejected]
-        dropped.update(batch.dropped)
-        advance()
-    report.dropped = dict(dropped)
-    report.format = reader.format_name or ""
-    return report
 
 
 def _listed(counts: Counter[str]) -> str:

@@ -3,7 +3,7 @@
 import os
 import sys
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from errcli.store.connection import Store, StoreOptions
+    from errcli.store.load import Keeping
 
 LATEST = "latest"
 STDOUT = "-"
@@ -59,6 +60,18 @@ class Invocation:
         settings = self.config.store
         wait = params.parse_duration(settings.wait, self.loaded.where("store", "wait"))
         return StoreOptions(Path(settings.path), wait.total_seconds(), settings.memory_limit, settings.threads)
+
+    @property
+    def keeping(self) -> "Keeping":
+        """What of the events is worth keeping."""
+        from errcli.store.load import Fold, Keeping
+
+        settings = self.config.ingest
+        fold = None
+        if settings.fold is not None:
+            per = params.parse_duration(settings.fold.per, "[ingest.fold] per")
+            fold = Fold(settings.fold.keep, per // timedelta(microseconds=1))
+        return Keeping(settings.rules, settings.keep_technical, fold)
 
     @contextmanager
     def reading(self) -> "Iterator[Store]":

@@ -2,7 +2,7 @@
 
 import sys
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 from uuid import uuid4
 
 import msgspec
@@ -11,8 +11,17 @@ import typer
 from errcli import diagnostics
 from errcli.analysis import column
 from errcli.cli.command import add_command
+from errcli.cli.ingest import take_what_waits
 from errcli.cli.invocation import Invocation
-from errcli.errors import ErrcliError, InputError, UsageError
+from errcli.errors import ErrcliError, InputError, StoreBusyError, UsageError
+
+if TYPE_CHECKING:
+    from errcli.store.load import Loaded
+
+_PATIENCE = 1.0
+"""Seconds to wait for the store where nothing is set: an application waits for its end, and the event can wait."""
+
+PRUNED = "pruned"
 
 
 class Tracked(msgspec.Struct):
@@ -30,7 +39,8 @@ def add(app: typer.Typer) -> None:
         summary="Store one event, from flags or from JSON on stdin",
         example="errcli track --user u-1 --type timeout --code PAYMENT_TIMEOUT --page /checkout",
         details="Prints the event's id. Without --user it reads one JSON object from stdin. "
-        "A missing time is the present.",
+        "A missing time is the present. While another process holds the store, the event waits in a file beside it "
+        "(PATH.spool), which the next ingest or track takes in.",
     )
 
 
@@ -112,7 +122,7 @@ def _require_json(text: str) -> None:
 
 def _from_stdin() -> dict[str, Any]:
     from errcli.event import NotAnEventError
-    from errcli.ingest.reader import decode
+    from errcli.ingest.decoding import decode
 
     if sys.stdin is None or sys.stdin.isatty():
         raise UsageError("no event", "", "give --user and what happened, or JSON on stdin")
@@ -126,11 +136,12 @@ def _from_stdin() -> dict[str, Any]:
 def _store(invocation: Invocation, record: dict[str, Any], refused: type[ErrcliError]) -> None:
     """Store a record, or raise `refused`: a wrong flag is a wrong use, a wrong record a wrong input."""
     from errcli.event import NotAnEventError
+    from errcli.ingest import spool
+    from errcli.ingest.decoding import without_surrogates
     from errcli.ingest.formats import native
-    from errcli.ingest.reader import finished, without_surrogates
     from errcli.ingest.reading import Reading
-    from errcli.ingest.redact import Redactor
-    from errcli.store.load import FileReport, loader
+    from errcli.ingest.redact import Redactor, redacted
+    from errcli.store.load import Burst, loader
 
     now = datetime.now(UTC)
     record = without_surrogates(record)
@@ -142,16 +153,31 @@ def _store(invocation: Invocation, record: dict[str, Any], refused: type[ErrcliE
         event = native.to_event(record, text, Reading())
     except NotAnEventError as refusal:
         raise refused(str(refusal), "track", "an event needs a user, an error and a possible time") from None
-    event = finished(event, Redactor(settings.redact_keys) if settings.redact else None)
-    report = FileReport(file="track", format="native", bytes=len(text), lines=1, blank=0, dropped={}, rejected=[])
-    with loader(invocation.store_options) as load:
-        load.stage([event])
-        loaded = load.finish_file(report, now)
-    if loaded.duplicates:
-        diagnostics.note(f"the store has an event {event.id} already: the first one stays")
-    if loaded.dropped:
-        raise InputError("not stored: events of that time were pruned", "track", "errcli db info says up to when")
+    event = redacted(event, Redactor(settings.redact_keys) if settings.redact else None)
+    options = invocation.store_options
+    if "store.wait" not in invocation.loaded.sources:
+        options = msgspec.structs.replace(options, wait=_PATIENCE)
+    burst = Burst(file="track", format="native", bytes=len(text), lines=1)
+    try:
+        with loader(options, invocation.keeping) as load:
+            load.stage([(1, event)])
+            loaded = load.commit(burst, now)
+            take_what_waits(load, invocation)
+    except StoreBusyError:
+        spool.put_aside(spool.path_of(options.path), event)
+        diagnostics.note("the store is busy: the event waits beside it, and the next ingest takes it in")
+    else:
+        _tell_what_was_not_stored(loaded, str(event.id))
     _answer(invocation, str(event.id))
+
+
+def _tell_what_was_not_stored(loaded: "Loaded", event_id: str) -> None:
+    if loaded.duplicates:
+        diagnostics.note(f"the store has an event {event_id} already: the first one stays")
+    for rule in loaded.dropped:
+        if rule == PRUNED:
+            raise InputError("not stored: events of that time were pruned", "track", "errcli db info says up to when")
+        diagnostics.note(f"not stored: dropped by the rule {rule}")
 
 
 def _answer(invocation: Invocation, event_id: str) -> None:

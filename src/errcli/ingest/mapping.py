@@ -7,7 +7,7 @@ from errcli.errors import UsageError
 from errcli.event import Event
 from errcli.ingest.paths import at
 
-_FIELDS = tuple(name for name in Event.__annotations__ if name not in ("source_id", "pattern_hash"))
+_FIELDS = tuple(name for name in Event.__annotations__ if name != "source_id")
 
 
 class Mapping:
@@ -18,6 +18,11 @@ class Mapping:
 
     def __init__(self, texts: list[str]) -> None:
         self._paths = dict(_parsed(text) for text in texts)
+
+    @property
+    def key(self) -> str:
+        """A text that differs where fields stand elsewhere."""
+        return ",".join(f"{field}={path}" for field, path in sorted(self._paths.items()))
 
     def given(self, record: dict[str, Any]) -> dict[str, Any]:
         """Return what a record has under the paths, by column; what is missing or null is left out."""

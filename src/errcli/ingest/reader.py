@@ -1,27 +1,28 @@
-"""What becomes of each record of a source: an event, a blank, a drop by rule, or a reject with its reason."""
+"""What becomes of each record of a source: a line for the engine, an event, a blank, a drop by rule, or a reject?"""
 
-import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
-from itertools import chain, islice
+from collections.abc import Callable, Iterator
+from itertools import islice
 from typing import Any
 
 import msgspec
+import pyarrow as pa
 
-from errcli.event import TEXTS, Dropped, Event, NotAnEventError, pattern_hash_of
-from errcli.ingest import formats
-from errcli.ingest.depth import is_too_deep
+from errcli.event import Dropped, Event, NotAnEventError
+from errcli.ingest import decoding, formats, gate, records
 from errcli.ingest.formats import native
+from errcli.ingest.lines import Stretch, stretches
 from errcli.ingest.mapping import Mapping
 from errcli.ingest.reading import Reading
-from errcli.ingest.records import Record, records
-from errcli.ingest.redact import Redactor
+from errcli.ingest.records import Record
+from errcli.ingest.redact import Redactor, redacted
 from errcli.ingest.sources import STDIN, Source
+from errcli.position import Passage, passage_of
 
-ToEvent = Callable[[dict[str, Any], bytes, Reading], Event | Dropped]
+Single = tuple[dict[str, Any], bytes]
+"""One record with its text, of those that a line may hold."""
 
 _BATCH = 10_000
-_BATCH_BYTES = 16 << 20
 _SAMPLE = 100
 _KEPT_OF_REJECT = 8192
 
@@ -35,21 +36,43 @@ class RejectedLine(msgspec.Struct, frozen=True):
 
 
 class Batch(msgspec.Struct):
-    """What some consecutive records became; `lines` counts the records and is the sum of what they became."""
+    """What some records became: `events` with their numbers; `lines` counts the records and is the sum of all."""
 
-    events: list[Event] = []
+    events: list[tuple[int, Event]] = []
     rejected: list[RejectedLine] = []
     dropped: Counter[str] = msgspec.field(default_factory=Counter)
     lines: int = 0
     blank: int = 0
-    bytes: int = 0
+
+    def reject(self, record: Record, refusal: NotAnEventError, text: bytes, redactor: Redactor | None) -> None:
+        """Add a record that is no event."""
+        self.lines += 1
+        self.rejected.append(RejectedLine(record.number, str(refusal), _kept_text(text, redactor)))
+
+    def drop(self, dropped: Dropped) -> None:
+        """Add a record that a rule drops."""
+        self.lines += 1
+        self.dropped[dropped.rule] += 1
+
+
+class Part(msgspec.Struct, frozen=True):
+    """Some records of a source, in order.
+
+    `lines` are native lines for the engine, as `gate.readable` returns them; `batch` is what the others became.
+    `passage` is None, but where reading may go on from here another time: then it is the text since the last such
+    place.
+    """
+
+    lines: pa.Table | None
+    batch: Batch
+    passage: Passage | None = None
 
 
 class Reader:
     """Reads one source in one format.
 
-    `format_name` is the format given, or the one detected once reading has begun, or `mapped`; `torn` is the size
-    in bytes of a last line that was still being written: it is not counted and left for the next time.
+    `format_name` is the format given, or the one detected once reading has begun, or `mapped`; `torn` is whether the
+    last line was still being written: it is not counted and left for the next time.
     """
 
     def __init__(
@@ -64,63 +87,130 @@ class Reader:
         self._redactor = redactor
         self._mapping = mapping
         self._reading = reading
-        self.format_name = format_name
-        self.torn = 0
+        self._format: formats.Format | None = None
+        self._records_read = 0
+        self._stretch: Stretch | None = None
+        self.format_name = "mapped" if mapping is not None else format_name
+        self.torn = False
+        self._is_settled = False
 
-    def batches(self) -> Iterator[Batch]:
-        """Yield the source's records in batches. Raises InputError, UsageError for an unknown format."""
-        incoming = records(self._source)
-        sample: list[Record] = []
-        if self._mapping is not None:
-            self.format_name = "mapped"
+    def parts(self, first_line: int = 1) -> Iterator[Part]:
+        """Yield the source's records. Raises InputError, UsageError for an unknown format."""
+        self._records_read = first_line - 1
+        if first_line == 1:
+            document = records.document_of(self._source)
+            if document is not None:
+                yield from self._listed(document)
+                return
+        for stretch in stretches(self._source.stream, first_line):
+            if self._is_torn(stretch):
+                self.torn = True
+                return
+            self._stretch = stretch
+            yield from self._of_lines(stretch)
+
+    def reread(self, numbers: list[int]) -> Iterator[Batch]:
+        """Read lines of the last part once more, with care: those that the engine left, by their numbers."""
+        if self._stretch is None:
+            return
+        first = self._stretch.first
+        for some in _chunks([number - first for number in numbers]):
+            yield self._batch(records.of_lines(self._stretch, some))
+
+    def _of_lines(self, stretch: Stretch) -> Iterator[Part]:
+        self._detect(lambda: records.of_lines(stretch, range(min(_SAMPLE, len(stretch)))))
+        lines, others = None, list(range(len(stretch)))
+        if self.format_name == formats.NATIVE:
+            lines, others = gate.readable(stretch)
+        *chunks, last = _chunks(others) or [[]]
+        for places in chunks:
+            yield Part(None, self._batch(records.of_lines(stretch, places)))
+        batch = self._batch(records.of_lines(stretch, last))
+        # a last line that may go on is read anew if it is no event as it stands
+        may_go_on = not stretch.passage.complete and bool(batch.rejected)
+        yield Part(lines, batch, None if may_go_on else stretch.passage)
+
+    def _listed(self, document: records.Document) -> Iterator[Part]:
+        self._detect(lambda: islice(document.records(), _SAMPLE))
+        incoming = document.records()
+        while batch := list(islice(incoming, _BATCH)):
+            yield Part(None, self._batch(batch))
+        yield Part(None, Batch(), passage_of(memoryview(document.text), len(document.elements)))
+
+    def _detect(self, sample: Callable[[], Any]) -> None:
+        """Settle the format and how it is read, by the first records where it is not known."""
+        if self._is_settled:
+            return
+        self._is_settled = True
         if self.format_name is None:
-            sample = list(islice(incoming, _SAMPLE))
-            self.format_name = formats.detect(_objects(sample))
-        to_event = formats.by_name(self.format_name).to_event if self._mapping is None else self._mapped
-        for some in _in_batches(chain(sample, incoming)):
-            if self._is_torn(some[-1]):
-                self.torn = some.pop().size
-            if some:
-                yield self._batch(some, to_event)
+            self.format_name = formats.detect(decoding.objects(record.text for record in sample()))
+        if self._mapping is None:
+            self._format = formats.by_name(self.format_name)
 
-    def _batch(self, some: list[Record], to_event: ToEvent) -> Batch:
-        batch = Batch(lines=len(some), bytes=sum(record.size for record in some))
-        redactors = self._redactors(some)
-        for record, redactor in zip(some, redactors, strict=True):
-            if not record.text:
+    def _singles(self, record: dict[str, Any], text: bytes) -> list[Single]:
+        """Return the records that a line holds: most formats have one a line."""
+        split = getattr(self._format, "records_of", None)
+        return [(record, text)] if split is None else [(each, msgspec.json.encode(each)) for each in split(record)]
+
+    def _outcome(self, record: dict[str, Any], text: bytes) -> Event | Dropped:
+        """Bring a record to its canonical form. Raises NotAnEventError with the reason."""
+        if self._format is not None:
+            return self._format.to_event(record, text, self._reading)
+        # fields stand where the user says, all others where native has them
+        given = self._mapping.given(record) if self._mapping is not None else {}
+        return native.to_event_given(given, record, text, self._reading)
+
+    def _batch(self, some: list[Record]) -> Batch:
+        batch = Batch()
+        for record, redactor in zip(some, self._redactors(some), strict=True):
+            if not record.text and not record.too_long:
                 batch.blank += 1
+                batch.lines += 1
                 continue
             try:
-                outcome = to_event(_decoded(record), record.text, self._reading)
+                singles = self._singles(_decoded(record), record.text)
             except NotAnEventError as refusal:
-                text = _kept_text(record.text, redactor)
-                batch.rejected.append(RejectedLine(record.number, str(refusal), text))
+                batch.reject(record, refusal, record.text, redactor)
                 continue
-            if isinstance(outcome, Event):
-                batch.events.append(finished(outcome, redactor))
-            else:
-                batch.dropped[outcome.rule] += 1
+            for single in singles:
+                self._add(batch, record, single, redactor)
+            if not singles:
+                batch.drop(Dropped("empty"))
         return batch
 
-    def _mapped(self, record: dict[str, Any], text: bytes, reading: Reading) -> Event:
-        """Read a record whose fields stand where the user says, all others where native has them."""
-        given = self._mapping.given(record) if self._mapping is not None else {}
-        return native.to_event_given(given, record, text, reading)
+    def _add(self, batch: Batch, record: Record, single: Single, redactor: Redactor | None) -> None:
+        try:
+            outcome = self._outcome(*single)
+        except NotAnEventError as refusal:
+            batch.reject(record, refusal, single[1], redactor)
+            return
+        if isinstance(outcome, Dropped):
+            batch.drop(outcome)
+            return
+        number = record.number
+        if self.format_name != formats.NATIVE:
+            self._records_read += 1
+            number = self._records_read
+        batch.events.append((number, redacted(outcome, redactor)))
+        batch.lines += 1
 
     def _redactors(self, some: list[Record]) -> list[Redactor | None]:
         """Return for each record what redacts it, None where that is not called for."""
         redactor = self._redactor
-        if redactor is None:
+        if redactor is None or not some:
             return [None] * len(some)
         worth_it = redactor.which_may_hold_secrets([record.text for record in some])
         return [redactor if worth else None for worth in worth_it]
 
-    def _is_torn(self, record: Record) -> bool:
+    def _is_torn(self, stretch: Stretch) -> bool:
         """Whether a last line looks like the beginning of a record; standard input will not be read again."""
-        if record.complete or record.too_long or self._source.name == STDIN or not record.text.startswith(b"{"):
+        if stretch.passage.complete or self._source.name == STDIN:
+            return False
+        (record,) = records.of_lines(stretch, [0])
+        if record.too_long or not record.text.startswith(b"{"):
             return False
         try:
-            decode(record.text)
+            decoding.decode(record.text)
         except NotAnEventError as refusal:
             return str(refusal) == "not JSON"
         return False
@@ -129,91 +219,15 @@ class Reader:
 def _decoded(record: Record) -> dict[str, Any]:
     if record.too_long:
         raise NotAnEventError("line over 1 MiB")
-    return decode(record.text)
+    return decoding.decode(record.text)
+
+
+def _chunks(places: Any) -> list[Any]:
+    return [places[start : start + _BATCH] for start in range(0, len(places), _BATCH)]
 
 
 def _kept_text(line: bytes, redactor: Redactor | None) -> str:
-    text = line.decode("utf-8", "replace")
+    text = line[: 4 * _KEPT_OF_REJECT].decode("utf-8", "replace")
     if redactor is not None:
         text = redactor.text(text)
     return text[:_KEPT_OF_REJECT]
-
-
-def finished(event: Event, redactor: Redactor | None) -> Event:
-    """Redact an event, where that is called for, and then give it its pattern."""
-    if redactor is not None:
-        for name in TEXTS:
-            value = getattr(event, name)
-            if value is not None:
-                setattr(event, name, redactor.text(value))
-        if event.previous_errors:
-            event.previous_errors = [redactor.text(item) for item in event.previous_errors]
-        if event.input_data is not None and redactor.may_hold_secrets(event.input_data.encode()):
-            tree = redactor.tree(msgspec.json.decode(event.input_data))
-            event.input_data = msgspec.json.encode(tree).decode()
-    event.pattern_hash = pattern_hash_of(event.error_type, event.page, event.action)
-    return event
-
-
-def decode(text: bytes) -> dict[str, Any]:
-    """Read a JSON object. Raises NotAnEventError: "not JSON", "not an event", "nesting too deep".
-
-    Invalid UTF-8 and lone surrogates become U+FFFD; a number too large for a float becomes null.
-    """
-    lenient = False
-    try:
-        value = msgspec.json.decode(text)
-    except RecursionError:
-        raise NotAnEventError("nesting too deep") from None
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        value, lenient = _decode_leniently(text), True
-    if is_too_deep(value, text):
-        raise NotAnEventError("nesting too deep")
-    if not isinstance(value, dict):
-        raise NotAnEventError("not an event")
-    return without_surrogates(value) if lenient else value
-
-
-def without_surrogates(value: Any) -> Any:
-    """Return a JSON value with U+FFFD for every lone surrogate in it."""
-    if isinstance(value, str):
-        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    if isinstance(value, list):
-        return [without_surrogates(item) for item in value]
-    if isinstance(value, dict):
-        return {without_surrogates(key): without_surrogates(item) for key, item in value.items()}
-    return value
-
-
-def _decode_leniently(text: bytes) -> Any:
-    try:
-        return json.loads(text.decode("utf-8", "replace"), parse_constant=_no_constant)
-    except RecursionError:
-        raise NotAnEventError("nesting too deep") from None
-    except ValueError:
-        raise NotAnEventError("not JSON") from None
-
-
-def _no_constant(name: str) -> None:
-    raise ValueError(f"{name} is not JSON")
-
-
-def _objects(sample: list[Record]) -> Iterator[dict[str, Any]]:
-    for record in sample:
-        try:
-            yield decode(record.text)
-        except NotAnEventError:
-            continue
-
-
-def _in_batches(incoming: Iterable[Record]) -> Iterator[list[Record]]:
-    batch: list[Record] = []
-    size = 0
-    for record in incoming:
-        batch.append(record)
-        size += record.size
-        if len(batch) >= _BATCH or size >= _BATCH_BYTES:
-            yield batch
-            batch, size = [], 0
-    if batch:
-        yield batch

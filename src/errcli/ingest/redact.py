@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from errcli.event import TEXTS, Event
 from errcli.ingest import secret_keys
 from errcli.ingest.depth import is_too_deep
 from errcli.ingest.secret_keys import SecretKeys
@@ -18,12 +19,15 @@ _LEAST_CARD = 10**12
 
 
 class Redactor:
-    """Replaces secrets by `[redacted]`; `extra_keys` are key names of one's own that hold secrets too."""
+    """Replaces secrets by `[redacted]`; `extra_keys` are key names of one's own that hold secrets too.
+
+    `traces` is a pattern, for re and RE2, of what stands in every text that holds a secret.
+    """
 
     def __init__(self, extra_keys: tuple[str, ...] = ()) -> None:
         self._keys = SecretKeys(extra_keys)
-        self._traces = _pattern_of_traces(self._keys)
-        self._trace = re.compile(self._traces.encode())
+        self.traces = _pattern_of_traces(self._keys)
+        self._trace = re.compile(self.traces.encode())
         self._remembered = lru_cache(maxsize=4096)(self._text)
 
     def may_hold_secrets(self, line: bytes) -> bool:
@@ -35,7 +39,7 @@ class Redactor:
         import pyarrow as pa
         from pyarrow import compute
 
-        found: list[bool] = compute.match_substring_regex(pa.array(lines, pa.binary()), self._traces).to_pylist()
+        found: list[bool] = compute.match_substring_regex(pa.array(lines, pa.binary()), self.traces).to_pylist()
         return found
 
     def text(self, text: str) -> str:
@@ -77,6 +81,22 @@ class Redactor:
                 text = shape.replace(text)
         text = without_values(text, self._keys.holds)
         return without_cards(text)
+
+
+def redacted(event: Event, redactor: Redactor | None) -> Event:
+    """Redact an event in place, where that is called for, and return it; ids stay as they are."""
+    if redactor is None:
+        return event
+    for name in TEXTS:
+        value = getattr(event, name)
+        if value is not None:
+            setattr(event, name, redactor.text(value))
+    if event.previous_errors:
+        event.previous_errors = [redactor.text(item) for item in event.previous_errors]
+    if event.input_data is not None and redactor.may_hold_secrets(event.input_data.encode()):
+        tree = redactor.tree(msgspec.json.decode(event.input_data))
+        event.input_data = msgspec.json.encode(tree).decode()
+    return event
 
 
 def _pattern_of_traces(keys: SecretKeys) -> str:

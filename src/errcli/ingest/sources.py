@@ -1,26 +1,33 @@
-"""Which files does a path mean, and what are the bytes of each: literal names first, gzip by content."""
+"""Which files does a path mean, and what are the bytes of each: literal names first, gzip and zstd by content."""
 
 import io
 import os
+import re
 import stat
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from glob import glob, has_magic
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from errcli.errors import InputError, UsageError
 from errcli.ingest import gunzip
 from errcli.ingest.gunzip import Gunzip
 
+if TYPE_CHECKING:
+    from errcli.ingest.unzstd import Unzstd
+
+ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
+
 STDIN = "-"
 """The path that means standard input, and the name that it has in the store."""
 
 _SUFFIXES = (".jsonl", ".ndjson", ".json", ".log")
+_PACKED_SUFFIXES = (".gz", ".zst")
+_ROTATED = re.compile(r"[.-][\d-]+$")
 # What a file begins with that is not read, what it is, and what makes it readable.
 _UNREADABLE = (
-    ((b"\x28\xb5\x2f\xfd",), "zstd-compressed, which is not read", "zstd -dc"),
     ((b"BZh",), "bzip2-compressed, which is not read", "bzip2 -dc"),
     ((b"\xfd7zXZ\0",), "xz-compressed, which is not read", "xz -dc"),
     ((b"\xff\xfe", b"\xfe\xff"), "UTF-16 text", "iconv -f UTF-16 -t UTF-8"),
@@ -28,6 +35,8 @@ _UNREADABLE = (
     ((b"\0{", b"\0["), "UTF-16 text", "iconv -f UTF-16BE -t UTF-8"),
 )
 _LONGEST_MARK = 6
+_NUL_SEPARATED = b"}\0"
+_LOOKED_AT_FOR_NUL = 64 << 10
 _BUFFER = 1 << 20
 
 
@@ -42,18 +51,80 @@ class Source:
         self.name = printable(name)
         self.size = size
         self._file = file
-        self._gunzip = Gunzip(file) if file.peek(len(gunzip.MAGIC)).startswith(gunzip.MAGIC) else None
-        self.stream = file if self._gunzip is None else _buffered(self._gunzip)
+        self._unpacked = _unpacked(file)
+        self.stream = file if self._unpacked is None else _buffered(self._unpacked)
+        self._can_seek = self._unpacked is None and size is not None
+        head = self.head(_LOOKED_AT_FOR_NUL)
+        if _NUL_SEPARATED in head and b"\0" not in head[:2]:  # there it would be UTF-16
+            self.stream = _buffered(_NulSeparated(self.stream))
+            self._can_seek = False
 
     @property
     def damage(self) -> str | None:
         """Why a compressed input could be read only to some point; None for a sound one."""
-        return None if self._gunzip is None else self._gunzip.damage
+        return None if self._unpacked is None else self._unpacked.damage
 
     @property
     def position(self) -> int:
         """Bytes of the file on disk that were consumed; for a progress bar."""
         return 0 if self.size is None else self._file.tell()
+
+    @property
+    def can_be_reopened(self) -> bool:
+        """Whether the same text can be read another time: a file's, not a pipe's."""
+        return self.size is not None
+
+    def head(self, size: int) -> bytes:
+        """Return the next bytes of the text, which stay to be read; fewer where there are no more."""
+        return self.stream.peek(size)[:size]
+
+    def line_end(self) -> bytes:
+        """Read a line's end, if that is what comes next."""
+        head = self.head(2)
+        size = 2 if head == b"\r\n" else 1 if head.startswith(b"\n") else 0
+        return self.stream.read(size)
+
+    def put_back(self, text: bytes) -> None:
+        """Let a text be read again that was all there is."""
+        self.stream = io.BufferedReader(io.BytesIO(text))
+
+    def skip(self, size: int, last: int) -> bytes:
+        """Pass over some bytes of the text and return the last of them; fewer where the text ends before."""
+        if self._can_seek:
+            self.stream.seek(size - last)
+            return self.stream.read(last)
+        kept = b""
+        while size and (chunk := self.stream.read(min(size, _BUFFER))):
+            size -= len(chunk)
+            kept = (kept + chunk)[-last:]
+        return kept if size == 0 else b""
+
+
+def _unpacked(file: "io.BufferedReader[Any]") -> "Gunzip | Unzstd | None":
+    """Return what decompresses a file, None for one that is not compressed."""
+    head = file.peek(_LONGEST_MARK)
+    if head.startswith(gunzip.MAGIC):
+        return Gunzip(file)
+    if head.startswith(ZSTD_MAGIC):
+        from errcli.ingest.unzstd import Unzstd
+
+        return Unzstd(file)
+    return None
+
+
+class _NulSeparated(io.RawIOBase):
+    """Ends lines where a NUL does, as in GELF sent over TCP; in JSON there is none."""
+
+    def __init__(self, raw: "io.BufferedReader[Any]") -> None:
+        self._raw = raw
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        text = self._raw.read1(len(buffer)).replace(b"\0", b"\n")
+        buffer[: len(text)] = text
+        return len(text)
 
 
 class _Filled(io.RawIOBase):
@@ -95,7 +166,7 @@ def _expand_one(path: str) -> list[str]:
         found = sorted(str(file) for file in Path(path).rglob("*") if _is_log(file))
         if not found:
             raise UsageError(
-                "no log file in this directory", path, f"looked for {', '.join(_SUFFIXES)} and .gz of them"
+                "no log file in this directory", path, f"looked for {', '.join(_SUFFIXES)}, rotated and compressed"
             )
         return found
     if os.path.exists(path):  # noqa: PTH110 - a pipe or a device
@@ -108,23 +179,34 @@ def _expand_one(path: str) -> list[str]:
 
 
 def _is_log(file: Path) -> bool:
-    name = file.name.lower().removesuffix(".gz")
-    return name.endswith(_SUFFIXES) and file.is_file()
+    """Whether a file of a directory is a log by its name: app.log, app.log.1, app.jsonl-20261120.gz."""
+    name = file.name.lower()
+    for suffix in _PACKED_SUFFIXES:
+        name = name.removesuffix(suffix)
+    return _ROTATED.sub("", name).endswith(_SUFFIXES) and file.is_file()
+
+
+def size_of(path: str) -> int | None:
+    """Return the size of a file on disk, None for what is none."""
+    return os.path.getsize(path) if os.path.isfile(path) else None  # noqa: PTH113, PTH202 - as in `expand`
 
 
 @contextmanager
-def opened(path: str) -> Iterator[Source]:
-    """Open a path or standard input for reading. Raises InputError where it cannot be read."""
+def opened(path: str, name: str | None = None) -> Iterator[Source]:
+    """Open a path or standard input for reading; `name` is its name in the store, if that is another.
+
+    Raises InputError where it cannot be read.
+    """
     try:
         with _open_raw(path) as raw:
             status = os.fstat(raw.fileno())
             is_file = stat.S_ISREG(status.st_mode) and path != STDIN
             file = io.BufferedReader(raw, _BUFFER) if is_file else _buffered(raw)
-            source = Source(path, file, status.st_size if is_file else None)
+            source = Source(name or path, file, status.st_size if is_file else None)
             _refuse_unreadable(source)
             yield source
     except OSError as error:
-        raise InputError(error.strerror or str(error), path, "check the path and its permissions") from error
+        raise InputError(error.strerror or str(error), name or path, "check the path and its permissions") from error
 
 
 def _open_raw(path: str) -> io.FileIO:

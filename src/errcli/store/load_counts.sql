@@ -1,7 +1,8 @@
--- load_counts: how many staged events are to be stored, and how many lie at or before the prune horizon?
--- grain:  one row: stored, pruned
+-- load_counts: how many of the arriving events are to be stored, how many are duplicates, how many are folded?
+-- grain:  one row: stored, duplicates, folded
 -- params: none
 -- order:  none
 SELECT
-    (SELECT count(*) FROM fresh) AS stored,
-    (SELECT count(*) FROM staged WHERE timestamp <= (SELECT max(horizon) FROM prunes)) AS pruned;
+    (SELECT count(*) FROM memory.arriving) - (SELECT count(*) FROM known) - (SELECT count(*) FROM folded) AS stored,
+    (SELECT count(*) FROM known WHERE rule IS NULL) AS duplicates,
+    (SELECT count(*) FROM folded) AS folded;

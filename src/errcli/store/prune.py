@@ -34,6 +34,7 @@ def prune(store: Store, horizon: datetime, now: datetime) -> Pruned:
     going = what_would_go(store, horizon)
     store.run(statement("prune_keep_stats"), {"horizon": horizon})
     store.run("DELETE FROM user_errors WHERE timestamp <= $horizon", {"horizon": horizon})
+    store.run("DELETE FROM folded_events WHERE timestamp <= $horizon", {"horizon": horizon})
     store.run("DELETE FROM rejected_lines WHERE ingested_at <= $horizon", {"horizon": horizon})
     store.run(
         "INSERT INTO prunes VALUES ($horizon, $deleted, $now)",

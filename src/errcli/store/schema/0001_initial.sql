@@ -1,5 +1,5 @@
 -- 0001_initial: the tables and views of a store.
--- Events are never updated; every other table is derived from them, or is a log of what was done.
+-- Events are never updated, but for the count of those folded into them; every other table is derived from them, or is a log of what was done.
 
 -- One row per error event. No key and no index: uniqueness of id is the load's promise, zone maps serve time.
 CREATE TABLE user_errors (
@@ -30,11 +30,34 @@ CREATE TABLE user_errors (
     release              VARCHAR,
     fingerprint          VARCHAR,
     pattern_hash         VARCHAR NOT NULL,      -- SHA-256 over type, page and action
-    occurrences          INTEGER NOT NULL DEFAULT 1,
+    occurrences          INTEGER NOT NULL DEFAULT 1,  -- itself, and the similar events that were folded into it
+    folded_until         TIMESTAMPTZ,           -- the time of the newest of these; NULL where there are none
     created_at           TIMESTAMPTZ NOT NULL   -- when it was loaded
 );
 
--- One row per load of a file: what became of each of its lines.
+-- One row per event that was folded into another: so that it is a duplicate the next time.
+CREATE TABLE folded_events (
+    id        UUID NOT NULL,
+    timestamp TIMESTAMPTZ NOT NULL
+);
+
+-- One row per content of a log: how far it is read. A file is known by its first bytes and by those before the place
+-- up to which it was read, whatever its name.
+CREATE TABLE file_positions (
+    reading    VARCHAR NOT NULL,                -- how it is read: format, fields, zone
+    head_size  INTEGER NOT NULL,                -- bytes, from the beginning
+    head       VARCHAR NOT NULL,                -- their SHA-256
+    read_bytes BIGINT NOT NULL,                 -- of the text, after decompression
+    tail_size  INTEGER NOT NULL,                -- bytes, up to there
+    tail       VARCHAR NOT NULL,                -- their SHA-256
+    lines      BIGINT NOT NULL,
+    complete   BOOLEAN NOT NULL,                -- whether the last line has its end
+    format     VARCHAR NOT NULL,
+    file       VARCHAR NOT NULL,                -- its name at that time
+    read_at    TIMESTAMPTZ NOT NULL
+);
+
+-- One row per load of lines of a file: what became of each of them.
 CREATE TABLE ingested_files (
     file        VARCHAR NOT NULL,
     format      VARCHAR NOT NULL,
@@ -169,7 +192,7 @@ SELECT
     CAST(coalesce(sum(occurrences) FILTER (WHERE recovery_attempted AND recovery_successful), 0) AS BIGINT)
         AS recovery_successes,
     min(timestamp) AS first_seen,
-    max(timestamp) AS last_seen
+    max(coalesce(folded_until, timestamp)) AS last_seen
 FROM user_errors
 WHERE timestamp <= up_to
     AND (NOT changed_only OR utc_date(timestamp) IN (SELECT changed_days.date FROM changed_days))

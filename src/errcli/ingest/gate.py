@@ -1,0 +1,69 @@
+"""Which lines may the engine read itself: those that are JSON objects in UTF-8; it is too forgiving of the others."""
+
+import msgspec
+import pyarrow as pa
+from pyarrow import compute
+
+from errcli.ingest.lines import MAX_LINE, Stretch
+
+_ROWS_OF_A_TASK = 8192  # the engine's threads share a table by its batches
+
+
+class _Object(msgspec.Struct, gc=False):
+    """Any JSON object; what is in it is checked and not kept."""
+
+
+_DECODER = msgspec.json.Decoder(_Object)
+
+
+def readable(stretch: Stretch) -> tuple[pa.Table, list[int]]:
+    """Return the readable lines of a stretch as a table of `seq` (the line's number) and `line`, and the others.
+
+    The others are places in the stretch, from 0.
+    """
+    lines = stretch.arrow()
+    others = [] if _all_are_readable(stretch, lines) else _unreadable(stretch, lines)
+    places = pa.array(range(len(stretch)), pa.int64())
+    if others:
+        places = pa.array(sorted(set(range(len(stretch))).difference(others)), pa.int64())
+        lines = lines.take(places)
+    table = pa.table({"seq": compute.add(places, stretch.first), "line": lines.cast(pa.large_string())})
+    return pa.Table.from_batches(table.to_batches(max_chunksize=_ROWS_OF_A_TASK), table.schema), others
+
+
+def _all_are_readable(stretch: Stretch, lines: pa.LargeBinaryArray) -> bool:
+    if stretch.too_long or compute.max(compute.binary_length(lines)).as_py() > MAX_LINE:
+        return False
+    try:
+        # a blank line is no object, and one that spans lines is one for many: equal numbers mean one a line
+        return len(_DECODER.decode_lines(stretch.text)) == len(stretch) and _is_utf8(lines)
+    except (msgspec.DecodeError, RecursionError):
+        return False
+
+
+def _is_utf8(lines: pa.LargeBinaryArray) -> bool:
+    try:
+        lines.cast(pa.large_string())
+    except pa.ArrowInvalid:
+        return False
+    return True
+
+
+def _unreadable(stretch: Stretch, lines: pa.LargeBinaryArray) -> list[int]:
+    memory, ends = memoryview(stretch.memory), stretch.ends
+    known_as_utf8 = _is_utf8(lines)
+    return [
+        place
+        for place in range(len(stretch))
+        if not _is_readable(memory[ends[place] : ends[place + 1]], known_as_utf8=known_as_utf8)
+    ]
+
+
+def _is_readable(line: memoryview, *, known_as_utf8: bool) -> bool:
+    try:
+        _DECODER.decode(line)
+        if not known_as_utf8:
+            bytes(line).decode()
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return False
+    return len(line) <= MAX_LINE

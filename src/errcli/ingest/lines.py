@@ -1,0 +1,137 @@
+"""Where does a line begin and end: a stream cut into stretches of whole lines, in memory that does not grow."""
+
+import re
+from collections.abc import Iterator
+from itertools import islice
+from typing import IO
+
+import msgspec
+import pyarrow as pa
+
+from errcli.position import SPAN, Passage, passage_of
+
+MAX_LINE = 1 << 20
+"""The longest line that is read, in bytes, its line end not counted."""
+
+# Two row groups of the engine, so that a full stretch leaves no part of one behind.
+_MOST_LINES = 2 * 122_880
+_MOST_BYTES = 160 << 20
+_FIRST_BYTES = 4 << 20
+_GROWTH = 8
+_LONGEST_READ = MAX_LINE + 2
+_SKIPPED_AT_ONCE = 1 << 20
+_LINE_END = re.compile(b"\n")
+
+
+class Stretch(msgspec.Struct, frozen=True):
+    """Consecutive lines; valid until the next stretch is asked for.
+
+    `first` is the number of the first line in the file, from 1; `ends` are the places in `memory` where it begins
+    and where each line ends. With `too_long` it is one line over the limit, of which only the beginning is here.
+    """
+
+    first: int
+    memory: bytearray
+    ends: list[int]
+    passage: Passage
+    too_long: bool = False
+
+    def __len__(self) -> int:
+        """Return how many lines there are."""
+        return len(self.ends) - 1
+
+    @property
+    def text(self) -> memoryview:
+        """The lines with their ends."""
+        return memoryview(self.memory)[self.ends[0] : self.ends[-1]]
+
+    def line(self, place: int) -> bytes:
+        """Return the line at a place, from 0, with its end."""
+        return bytes(memoryview(self.memory)[self.ends[place] : self.ends[place + 1]])
+
+    def arrow(self) -> pa.LargeBinaryArray:
+        """Return the lines with their ends, not copied."""
+        offsets = pa.array(self.ends, pa.int64()).buffers()[1]
+        memory = pa.py_buffer(self.memory)
+        return pa.LargeBinaryArray.from_buffers(pa.large_binary(), len(self), [None, offsets, memory])
+
+
+def stretches(stream: IO[bytes], first: int = 1) -> Iterator[Stretch]:
+    """Cut a stream, which stands at the beginning of line `first`, into stretches."""
+    buffer = _Buffer(stream)
+    while True:
+        ends = buffer.line_ends()
+        if ends:
+            yield buffer.take(first, ends)
+            first += len(ends) - 1
+        elif buffer.rest > _LONGEST_READ:
+            yield buffer.skip_line(first)
+            first += 1
+        elif buffer.rest:
+            yield buffer.take(first, [buffer.start, buffer.end], complete=False)
+            return
+        else:
+            return
+
+
+class _Buffer:
+    """A part of a stream in one piece of memory that is used again and again."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._stream = stream
+        self._memory = bytearray(_FIRST_BYTES)
+        self._at_end = False
+        self.start = 0
+        self.end = 0
+
+    @property
+    def rest(self) -> int:
+        """Bytes that are here and not yet taken."""
+        return self.end - self.start
+
+    def line_ends(self) -> list[int]:
+        """Return where the first line begins and where each one ends; nothing where no line ends in the buffer."""
+        ends = self._found()
+        while len(ends) < _MOST_LINES and not self._at_end and self.rest < _MOST_BYTES:
+            self._fill()
+            ends = self._found()
+        return [self.start, *ends] if ends else []
+
+    def _found(self) -> list[int]:
+        found = _LINE_END.finditer(self._memory, self.start, self.end)
+        return [match.end() for match in islice(found, _MOST_LINES)]
+
+    def _fill(self) -> None:
+        """Read on until the memory is full; if it was full already, take more of it."""
+        rest = self.rest
+        memory = self._memory
+        if rest == len(memory):
+            self._memory = bytearray(min(_GROWTH * rest, _MOST_BYTES))
+        self._memory[:rest] = memoryview(memory)[self.start : self.end]
+        self.start, self.end = 0, rest
+        while self.end < len(self._memory) and not self._at_end:
+            read = self._stream.readinto(memoryview(self._memory)[self.end :])  # type: ignore[attr-defined]
+            self.end += read
+            self._at_end = not read
+
+    def take(self, first: int, ends: list[int], *, complete: bool = True) -> Stretch:
+        """Return the lines between these places."""
+        self.start = ends[-1]
+        text = memoryview(self._memory)[ends[0] : ends[-1]]
+        return Stretch(first, self._memory, ends, passage_of(text, len(ends) - 1, complete=complete))
+
+    def skip_line(self, first: int) -> Stretch:
+        """Pass over a line without holding it."""
+        beginning = self._memory[self.start : self.start + SPAN]
+        size, last = self.rest, bytes(self._memory[self.end - SPAN : self.end])
+        self.start = self.end = 0
+        end = b""
+        while not end and (chunk := self._stream.read(_SKIPPED_AT_ONCE)):
+            line, end, rest = chunk.partition(b"\n")
+            size += len(line) + len(end)
+            last = (last + line + end)[-SPAN:]
+            self._memory[: len(rest)] = rest
+            self.end = len(rest)
+        self._at_end = not end
+        passage = Passage(bytes(beginning), last, size, 1, complete=bool(end))
+        return Stretch(first, beginning, [0, len(beginning)], passage, too_long=True)

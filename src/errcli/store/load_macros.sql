@@ -1,0 +1,56 @@
+-- load_macros: when is a value of a native line plain, so that the engine reads it as the format's own code would?
+-- grain:  macros of the engine that stages events
+-- params: none
+-- order:  none
+
+-- A version 5 UUID (RFC 9562) of a SHA-1 in hex.
+CREATE OR REPLACE TEMP MACRO uuid_of_sha1(digest) AS CAST(
+    concat(
+        digest[1:12], '5', digest[14:16],
+        CASE
+            WHEN digest[17] IN ('0', '4', '8', 'c') THEN '8'
+            WHEN digest[17] IN ('1', '5', '9', 'd') THEN '9'
+            WHEN digest[17] IN ('2', '6', 'a', 'e') THEN 'a'
+            ELSE 'b'
+        END,
+        digest[18:32]
+    ) AS UUID
+);
+
+-- The UUID that event.py derives from an event's own id, or from its line.
+CREATE OR REPLACE TEMP MACRO derived_id(kind, name) AS uuid_of_sha1(
+    sha1(from_hex('6d1f2c0e4f0b5c4e9d5b0a7f3b1c9e42') || encode(kind || name))
+);
+
+-- A time in the usual form of ISO-8601, with an offset if the zone of those without is not UTC.
+CREATE OR REPLACE TEMP MACRO is_time(value, zone_is_utc) AS regexp_full_match(
+    value,
+    '[1-8]\d{3}-\d\d-\d\d[Tt ](?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,6})?(?:[Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)?'
+) AND (zone_is_utc OR regexp_matches(value, '(?:[Zz]|[+-]\d\d:\d\d)$'));
+
+CREATE OR REPLACE TEMP MACRO truth(value) AS CASE value WHEN 'true' THEN true WHEN 'false' THEN false END;
+
+CREATE OR REPLACE TEMP MACRO is_truth(value) AS (value IS NULL OR value = 'true' OR value = 'false');
+
+-- A text or a number that names something: not blank, no list or object, no truth.
+CREATE OR REPLACE TEMP MACRO is_name(value) AS (
+    value IS NULL
+    OR (value >= '!' AND value < '{' AND NOT (value >= '[' AND value < '\') AND value <> 'true' AND value <> 'false')
+    OR (value > '{' AND regexp_matches(value, '^[^{\pZ\pC]'))
+);
+
+CREATE OR REPLACE TEMP MACRO is_count(value) AS regexp_full_match(value, '[1-9]\d{0,8}');
+
+CREATE OR REPLACE TEMP MACRO is_list_of_texts(value) AS (
+    value IS NULL OR regexp_full_match(value, '\[(?:"(?:[^"\\]|\\.)*",?)*\]')
+);
+
+-- JSON that is no text, which may hold JSON once more, and cannot nest deeper than depth.py allows: the record and
+-- its section are two levels.
+CREATE OR REPLACE TEMP MACRO is_input_data(value) AS (
+    value IS NULL
+    OR (
+        NOT starts_with(value, '"')
+        AND (strlen(value) <= 196 OR strlen(value) - strlen(replace(replace(value, '{', ''), '[', '')) <= 98)
+    )
+);

@@ -1,0 +1,7 @@
+-- load_sort: put the arriving events into the order of time.
+-- grain:  one row per arriving event
+-- params: none
+-- order:  by time, then as in the file
+CREATE OR REPLACE TABLE memory.arriving AS
+FROM memory.arriving
+ORDER BY timestamp, seq;
