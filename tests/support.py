@@ -77,4 +77,4 @@ def batches(reader: "Reader") -> "Iterator[Batch]":
     for part in reader.parts():
         yield part.batch
         if part.lines is not None:
-            yield from reader.reread(part.lines["seq"].to_pylist())
+            yield from reader.reread(part, part.lines["seq"].to_pylist())

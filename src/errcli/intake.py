@@ -1,7 +1,8 @@
 """One file into the store: what is new of it, in bursts, each with the place that it brings reading to."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -124,6 +125,15 @@ def _pass_over(source: Source, start: Position | None) -> bytes | None:
     return tail if fingerprint(tail) == start.tail else None
 
 
+def _one_ahead(parts: Iterator[Part]) -> Iterator[Part]:
+    """Yield the parts, and have the next one read in a thread while one is in use."""
+    with ThreadPoolExecutor(1) as thread:
+        coming = thread.submit(next, parts, None)
+        while (part := coming.result()) is not None:
+            coming = thread.submit(next, parts, None)
+            yield part
+
+
 class _OneFile:
     """The reading of one file from a place on."""
 
@@ -158,7 +168,9 @@ class _OneFile:
         return self._taken
 
     def _read(self, advance: Advance, should_stop: Callable[[], bool]) -> None:
-        for part in self._reader.parts(self._trail.lines + 1):
+        parts = self._reader.parts(self._trail.lines + 1)
+        # nobody could interrupt a thread that waits for a pipe
+        for part in _one_ahead(parts) if self._source.can_be_reopened else parts:
             self._add(part)
             if part.passage is not None:
                 self._trail.advance(part.passage)
@@ -184,7 +196,7 @@ class _OneFile:
         traces = self._how.redactor.traces if self._how.redactor else None
         refused = self._load.stage_lines(part.lines, traces, zone_is_utc=self._how.reading.zone is UTC)
         self._burst.lines += part.lines.num_rows
-        for batch in self._reader.reread(refused):
+        for batch in self._reader.reread(part, refused):
             self._add_batch(batch)
 
     def _add_batch(self, batch: Batch) -> None:

@@ -13,10 +13,10 @@ from errcli.position import SPAN, Passage, passage_of
 MAX_LINE = 1 << 20
 """The longest line that is read, in bytes, its line end not counted."""
 
-# Two row groups of the engine, so that a full stretch leaves no part of one behind.
-_MOST_LINES = 2 * 122_880
-_MOST_BYTES = 160 << 20
-_FIRST_BYTES = 4 << 20
+# A row group of the engine, so that a full stretch leaves no part of one behind.
+_MOST_LINES = 122_880
+_MOST_BYTES = 96 << 20
+_FIRST_BYTES = 3 << 20
 _GROWTH = 8
 _LONGEST_READ = MAX_LINE + 2
 _SKIPPED_AT_ONCE = 1 << 20
@@ -24,7 +24,7 @@ _LINE_END = re.compile(b"\n")
 
 
 class Stretch(msgspec.Struct, frozen=True):
-    """Consecutive lines; valid until the next stretch is asked for.
+    """Consecutive lines; valid until the next stretch but one is asked for.
 
     `first` is the number of the first line in the file, from 1; `ends` are the places in `memory` where it begins
     and where each line ends. With `too_long` it is one line over the limit, of which only the beginning is here.
@@ -75,11 +75,12 @@ def stretches(stream: IO[bytes], first: int = 1) -> Iterator[Stretch]:
 
 
 class _Buffer:
-    """A part of a stream in one piece of memory that is used again and again."""
+    """A part of a stream in one of two pieces of memory, which are used in turn: the last stretch stays valid."""
 
     def __init__(self, stream: IO[bytes]) -> None:
         self._stream = stream
         self._memory = bytearray(_FIRST_BYTES)
+        self._other = bytearray()
         self._at_end = False
         self.start = 0
         self.end = 0
@@ -104,10 +105,11 @@ class _Buffer:
     def _fill(self) -> None:
         """Read on until the memory is full; if it was full already, take more of it."""
         rest = self.rest
-        memory = self._memory
-        if rest == len(memory):
-            self._memory = bytearray(min(_GROWTH * rest, _MOST_BYTES))
-        self._memory[:rest] = memoryview(memory)[self.start : self.end]
+        size = min(_GROWTH * rest, _MOST_BYTES) if rest == len(self._memory) else len(self._memory)
+        if len(self._other) < size:
+            self._other = bytearray(size)
+        self._other[:rest] = memoryview(self._memory)[self.start : self.end]
+        self._memory, self._other = self._other, self._memory
         self.start, self.end = 0, rest
         while self.end < len(self._memory) and not self._at_end:
             read = self._stream.readinto(memoryview(self._memory)[self.end :])  # type: ignore[attr-defined]

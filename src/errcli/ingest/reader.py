@@ -60,12 +60,13 @@ class Part(msgspec.Struct, frozen=True):
 
     `lines` are native lines for the engine, as `gate.readable` returns them; `batch` is what the others became.
     `passage` is None, but where reading may go on from here another time: then it is the text since the last such
-    place.
+    place. `stretch` is where the lines stand, for `Reader.reread`.
     """
 
     lines: pa.Table | None
     batch: Batch
     passage: Passage | None = None
+    stretch: Stretch | None = None
 
 
 class Reader:
@@ -89,7 +90,6 @@ class Reader:
         self._reading = reading
         self._format: formats.Format | None = None
         self._records_read = 0
-        self._stretch: Stretch | None = None
         self.format_name = "mapped" if mapping is not None else format_name
         self.torn = False
         self._is_settled = False
@@ -106,16 +106,14 @@ class Reader:
             if self._is_torn(stretch):
                 self.torn = True
                 return
-            self._stretch = stretch
             yield from self._of_lines(stretch)
 
-    def reread(self, numbers: list[int]) -> Iterator[Batch]:
-        """Read lines of the last part once more, with care: those that the engine left, by their numbers."""
-        if self._stretch is None:
-            return
-        first = self._stretch.first
-        for some in _chunks([number - first for number in numbers]):
-            yield self._batch(records.of_lines(self._stretch, some))
+    def reread(self, part: Part, numbers: list[int]) -> Iterator[Batch]:
+        """Read lines of a part once more, with care: those that the engine left, by their numbers."""
+        if part.stretch is not None:
+            first = part.stretch.first
+            for some in _chunks([number - first for number in numbers]):
+                yield self._batch(records.of_lines(part.stretch, some))
 
     def _of_lines(self, stretch: Stretch) -> Iterator[Part]:
         self._detect(lambda: records.of_lines(stretch, range(min(_SAMPLE, len(stretch)))))
@@ -128,7 +126,7 @@ class Reader:
         batch = self._batch(records.of_lines(stretch, last))
         # a last line that may go on is read anew if it is no event as it stands
         may_go_on = not stretch.passage.complete and bool(batch.rejected)
-        yield Part(lines, batch, None if may_go_on else stretch.passage)
+        yield Part(lines, batch, None if may_go_on else stretch.passage, stretch)
 
     def _listed(self, document: records.Document) -> Iterator[Part]:
         self._detect(lambda: islice(document.records(), _SAMPLE))
