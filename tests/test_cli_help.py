@@ -9,6 +9,7 @@ import typer
 
 from errcli import __version__, catalog
 from errcli.cli.app import build
+from errcli.ingest import formats
 from tests.support import Cli, process
 
 VERBS = ("ingest", "track", "resolve", "reopen", "rollup", "prune", "query", "sql", "spec", "db", "config")
@@ -80,3 +81,8 @@ def test_completion_can_be_shown(tmp_path: Path, shell: str) -> None:
     # else Typer asks which shell it was started from, and under make there is none
     run = process("--show-completion", shell, cwd=tmp_path, _TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION="1")
     assert (run.code, "_ERRCLI_COMPLETE" in run.out) == (0, True)
+
+
+def test_the_help_of_ingest_names_every_format(cli: Cli) -> None:
+    words = cli("ingest", "--help").out.replace(",", " ").split()
+    assert set(formats.NAMES) <= set(words)

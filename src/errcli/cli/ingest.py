@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from errcli.store.load import Loader
 
 
+_FORMATS = (
+    "native, cloudtrail, sentry, otlp, ecs, caddy, gelf, bunyan, pino, structlog, python-json-logger, nginx, or a name "
+    "of [formats]. Default: detect."
+)
 _BETWEEN_LOOKS = 0.5
 """Seconds between two looks at followed files."""
 
@@ -59,9 +63,7 @@ def add(app: typer.Typer) -> None:
 def _ingest(
     invocation: Invocation,
     paths: Annotated[list[str], typer.Argument(metavar="PATH", help="Files, directories, globs; - is stdin.")],
-    from_format: Annotated[
-        str | None, typer.Option("--from", metavar="FORMAT", help="native, cloudtrail, pino ... Default: detect.")
-    ] = None,
+    from_format: Annotated[str | None, typer.Option("--from", metavar="FORMAT", help=_FORMATS)] = None,
     mapped: Annotated[
         list[str] | None, typer.Option("--map", metavar="FIELD=PATH", help="Where a field stands, once a field.")
     ] = None,
@@ -168,6 +170,7 @@ class _Run:
         self._reasons: Counter[str] = Counter()
         self._failures: list[InputError] = []
         self._followed: set[str] = set()
+        self._unchanged: list[str] = []
 
     def take(self, file: str) -> None:
         """Load a file; one that cannot be read or holds no event is noted, and the others go on."""
@@ -179,26 +182,13 @@ class _Run:
         except InputError as error:
             self._failures.append(error)
             return
-        if taken.failure is not None:
-            self._failures.append(taken.failure)
+        self._failures += _failures_of(file, taken)
         self.summary.files += taken.failure is None or taken.lines > 0
         self._add_up(taken)
         if taken.known and not taken.lines and not taken.torn and taken.failure is None:
-            diagnostics.note(f"nothing new in {file} since its line {taken.known:,}")
-        if taken.damage is not None:
-            lines = taken.known + taken.lines
-            self._failures.append(InputError(f"damaged: {taken.damage}", file, f"its first {lines:,} lines are loaded"))
-        elif taken.torn:
+            self._unchanged.append(f"{file} since its line {taken.known:,}")
+        if taken.torn and taken.damage is None:
             diagnostics.note(f"the last line of {file} has no end yet: it is left for the next run")
-        if taken.nothing_recognised and taken.first_reject is not None:
-            number, reason = taken.first_reject
-            self._failures.append(
-                InputError(
-                    f"no event recognised in {taken.lines:,} lines (line {number}: {reason})",
-                    file,
-                    "--from names the format; an event is one JSON object a line, with a user, an error and a time",
-                )
-            )
 
     def follow(self, path: str, name: str) -> bool:
         """Load what is new of a followed file; return whether that could be done, or should be tried once more."""
@@ -207,6 +197,8 @@ class _Run:
         except (InputError, StoreBusyError) as error:
             diagnostics.report(error, debug=False)
             return isinstance(error, InputError)
+        for failure in _failures_of(name, taken):
+            diagnostics.report(failure, debug=False)
         self._followed.add(name)
         self.summary.files = len(self._followed)
         self._add_up(taken)
@@ -225,7 +217,10 @@ class _Run:
         summary.blank += taken.blank
 
     def tell(self) -> None:
-        """Say on stderr which rules dropped, and why lines were rejected."""
+        """Say on stderr what had nothing new, which rules dropped, and why lines were rejected."""
+        if self._unchanged:
+            what = self._unchanged[0] if len(self._unchanged) == 1 else f"{len(self._unchanged):,} files"
+            diagnostics.note(f"nothing new in {what}")
         if self._rules:
             diagnostics.note(f"dropped: {_listed(self._rules)}")
         if self._reasons:
@@ -243,6 +238,24 @@ class _Run:
                 "",
                 "the events are stored; errcli query 'FROM rejected_lines' shows the rest",
             )
+
+
+def _failures_of(file: str, taken: "Taken") -> list[InputError]:
+    """Return what of a file could not be read, though some of it may be stored."""
+    failures = [] if taken.failure is None else [taken.failure]
+    if taken.damage is not None:
+        lines = taken.known + taken.lines
+        failures.append(InputError(f"damaged: {taken.damage}", file, f"its first {lines:,} lines are loaded"))
+    if taken.nothing_recognised and taken.first_reject is not None:
+        number, reason = taken.first_reject
+        failures.append(
+            InputError(
+                f"no event recognised in {taken.lines:,} lines (line {number}: {reason})",
+                file,
+                "--from names the format; an event is one JSON object a line, with a user, an error and a time",
+            )
+        )
+    return failures
 
 
 def _listed(counts: Counter[str]) -> str:
