@@ -1,8 +1,9 @@
 """What can be had of a gzip stream: all of a sound one, and of a damaged one everything before the damage."""
 
-import io
 import zlib
 from typing import IO, Any
+
+from errcli.ingest.unpack import Unpacker
 
 MAGIC = b"\x1f\x8b"
 
@@ -10,27 +11,12 @@ _GZIP = 16 + zlib.MAX_WBITS
 _CHUNK = 64 << 10
 
 
-class Gunzip(io.RawIOBase):
-    """Decompresses a file of one or more gzip members; where it cannot go on it ends, and `damage` says why."""
+class Gunzip(Unpacker):
+    """Decompresses a file of one or more gzip members."""
 
     def __init__(self, file: IO[bytes]) -> None:
-        self.damage: str | None = None
-        self._file = file
+        super().__init__(file)
         self._inflate = zlib.decompressobj(_GZIP)
-        self._packed = b""
-        self._ended = False
-
-    def readable(self) -> bool:
-        """Say that this can be read."""
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        """Fill the buffer as far as one step of decompression does; 0 is the end."""
-        unpacked = b""
-        while not unpacked and not self._ended:
-            unpacked = self._step(len(buffer))
-        buffer[: len(unpacked)] = unpacked
-        return len(unpacked)
 
     def _step(self, limit: int) -> bytes:
         if self._inflate.eof:
@@ -59,10 +45,6 @@ class Gunzip(io.RawIOBase):
             self._inflate = zlib.decompressobj(_GZIP)
         else:
             self._ended = True
-
-    def _end(self, damage: str) -> None:
-        self.damage = damage
-        self._ended = True
 
 
 def _salvaged(inflate: Any, packed: bytes, limit: int) -> bytes:

@@ -1,8 +1,9 @@
 """What can be had of a zstd stream: all of a sound one, and of a damaged one what came out before the damage."""
 
-import io
 import sys
-from typing import IO, Any
+from typing import IO
+
+from errcli.ingest.unpack import Unpacker
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -12,27 +13,12 @@ else:
 _CHUNK = 4 << 10  # what comes out of the chunk with the damage is lost
 
 
-class Unzstd(io.RawIOBase):
-    """Decompresses a file of one or more zstd frames; where it cannot go on it ends, and `damage` says why."""
+class Unzstd(Unpacker):
+    """Decompresses a file of one or more zstd frames."""
 
     def __init__(self, file: IO[bytes]) -> None:
-        self.damage: str | None = None
-        self._file = file
+        super().__init__(file)
         self._frame = zstd.ZstdDecompressor()
-        self._packed = b""
-        self._ended = False
-
-    def readable(self) -> bool:
-        """Say that this can be read."""
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        """Fill the buffer as far as one step of decompression does; 0 is the end."""
-        unpacked = b""
-        while not unpacked and not self._ended:
-            unpacked = self._step(len(buffer))
-        buffer[: len(unpacked)] = unpacked
-        return len(unpacked)
 
     def _step(self, limit: int) -> bytes:
         if self._frame.eof:
@@ -56,7 +42,3 @@ class Unzstd(io.RawIOBase):
             self._frame = zstd.ZstdDecompressor()
         else:
             self._ended = True
-
-    def _end(self, damage: str) -> None:
-        self.damage = damage
-        self._ended = True

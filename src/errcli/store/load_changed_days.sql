@@ -3,7 +3,6 @@
 -- params: none
 -- order:  none
 INSERT INTO changed_days
-SELECT DISTINCT utc_date(arriving.timestamp) AS date
-FROM memory.arriving
-ANTI JOIN known ON known.seq = arriving.seq
-WHERE utc_date(arriving.timestamp) NOT IN (SELECT date FROM changed_days);
+SELECT DISTINCT utc_date(timestamp) AS date
+FROM new_events
+WHERE utc_date(timestamp) NOT IN (SELECT date FROM changed_days);

@@ -9,20 +9,14 @@ WITH sums AS (
     GROUP BY into_id
 )
 SELECT
-    arriving.* EXCLUDE (seq, plain)
+    new_events.* EXCLUDE (seq, plain)
         REPLACE (
-            CASE WHEN without_trace.seq IS NULL THEN arriving.technical END AS technical,
-            arriving.occurrences + coalesce(sums.occurrences, 0) AS occurrences
+            CASE WHEN without_trace.seq IS NULL THEN new_events.technical END AS technical,
+            new_events.occurrences + coalesce(sums.occurrences, 0) AS occurrences
         ),
-    CASE WHEN sums.newest IS NOT NULL THEN greatest(arriving.timestamp, sums.newest) END AS folded_until,
-    arriving_patterns.pattern_hash,
+    CASE WHEN sums.newest IS NOT NULL THEN greatest(new_events.timestamp, sums.newest) END AS folded_until,
     CAST($now AS TIMESTAMPTZ) AS created_at
-FROM memory.arriving
-JOIN arriving_patterns
-    ON arriving_patterns.error_type = arriving.error_type
-    AND arriving_patterns.page IS NOT DISTINCT FROM arriving.page
-    AND arriving_patterns.action IS NOT DISTINCT FROM arriving.action
-LEFT JOIN without_trace ON without_trace.seq = arriving.seq
-LEFT JOIN sums ON sums.into_id = arriving.id
-ANTI JOIN folded ON folded.seq = arriving.seq
-ANTI JOIN known ON known.seq = arriving.seq;
+FROM new_events
+LEFT JOIN without_trace ON without_trace.seq = new_events.seq
+LEFT JOIN sums ON sums.into_id = new_events.id
+ANTI JOIN folded ON folded.seq = new_events.seq;

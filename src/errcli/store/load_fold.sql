@@ -5,28 +5,19 @@
 -- Alike are events that every figure counts alike: blocked, severe and recovered ones stay apart, and so do the
 -- attempts of a retry. A stretch lies within one day. What is older than all that is kept of its kind is stored.
 INSERT INTO folded
-WITH arriving AS (
-    SELECT arriving.*, arriving_patterns.pattern_hash
-    FROM memory.arriving
-    JOIN arriving_patterns
-        ON arriving_patterns.error_type = arriving.error_type
-        AND arriving_patterns.page IS NOT DISTINCT FROM arriving.page
-        AND arriving_patterns.action IS NOT DISTINCT FROM arriving.action
-    ANTI JOIN known ON known.seq = arriving.seq
-),
-candidates AS (
+WITH candidates AS (
     SELECT
         seq, id, timestamp, occurrences, user_id, session_id, pattern_hash, error_code, severity, user_blocked,
         workflow_failed, data_loss, recovery_attempted, recovery_successful, recovery_method, release, input_data
-    FROM arriving
+    FROM new_events
     UNION ALL
     SELECT
         NULL AS seq, id, timestamp, occurrences, user_id, session_id, pattern_hash, error_code, severity, user_blocked,
         workflow_failed, data_loss, recovery_attempted, recovery_successful, recovery_method, release, input_data
     FROM user_errors
-    WHERE timestamp >= (SELECT min(timestamp) - to_microseconds($per) FROM arriving)
-        AND timestamp <= (SELECT max(timestamp) + to_microseconds($per) FROM arriving)
-        AND user_id IN (SELECT user_id FROM arriving)
+    WHERE timestamp >= (SELECT min(timestamp) - to_microseconds($per) FROM new_events)
+        AND timestamp <= (SELECT max(timestamp) + to_microseconds($per) FROM new_events)
+        AND user_id IN (SELECT user_id FROM new_events)
 ),
 kinds AS (
     SELECT

@@ -5,15 +5,10 @@
 -- What is kept is counted in the store itself, so that a pattern whose events were pruned gets new ones.
 CREATE OR REPLACE TEMP TABLE without_trace AS
 WITH traced AS (
-    SELECT arriving.seq, arriving_patterns.pattern_hash
-    FROM memory.arriving
-    JOIN arriving_patterns
-        ON arriving_patterns.error_type = arriving.error_type
-        AND arriving_patterns.page IS NOT DISTINCT FROM arriving.page
-        AND arriving_patterns.action IS NOT DISTINCT FROM arriving.action
-    ANTI JOIN known ON known.seq = arriving.seq
-    ANTI JOIN folded ON folded.seq = arriving.seq
-    WHERE arriving.technical IS NOT NULL
+    SELECT new_events.seq, new_events.pattern_hash
+    FROM new_events
+    ANTI JOIN folded ON folded.seq = new_events.seq
+    WHERE new_events.technical IS NOT NULL
 ),
 stored AS (
     SELECT pattern_hash, count(*) AS events
