@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import random
 import shutil
 import subprocess
@@ -24,9 +25,11 @@ END = datetime(2026, 3, 31, 18, 0, 0, tzinfo=UTC)
 ERRCLI = Path(sys.executable).parent / "errcli"
 FEW_EVENTS = 1_000
 
-_CACHE = Path(__file__).parent / ".cache"
+CACHE = Path(__file__).parent / ".cache"
+
 _SOURCE = Path(errcli.__file__).parent
-_MAKES_A_STORE = ("event.py", "ingest/**/*.py", "store/load*", "store/rollup*", "store/schema/*")
+_MAKES_A_STORE = ("event.py", "intake.py", "position.py", "ingest/**/*.py", "store/load*", "store/position*",
+                  "store/rollup*", "store/schema/*")  # fmt: skip
 
 _DAYS = 30
 _DAY_MS = 86_400_000
@@ -67,7 +70,7 @@ class Place(NamedTuple):
 @cache
 def log(events: int) -> Path:
     """Return a log of so many events; it is made where it is not there yet."""
-    return _made(f"log-{events}-{_hash([Path(__file__)])}.jsonl", lambda path: _write_log(path, events))
+    return _made(f"log-{events}-{_hash([Path(__file__)])}.jsonl", lambda path: write_log(path, events))
 
 
 @cache
@@ -104,9 +107,11 @@ def someone(path: Path) -> Someone:
     return Someone(*row)
 
 
-def _write_log(path: Path, events: int) -> None:
+def write_log(path: Path, events: int, months_ago: int = 0) -> None:
+    """Write a log that ends so many times 30 days before `END`: another month is another log of the same life."""
     say(f"writing a log of {events:,} events")
-    dice = random.Random(events)  # noqa: S311 - the same numbers every time are what is wanted
+    dice = random.Random(events + months_ago)  # noqa: S311 - the same numbers every time are what is wanted
+    end = END - months_ago * timedelta(days=_DAYS)
     places = list(_places())
     outcomes = [json.dumps(outcome, separators=(",", ":"))[1:-1] for outcome in _outcomes(dice)]
     with path.open("w", encoding="utf-8") as file:
@@ -114,7 +119,7 @@ def _write_log(path: Path, events: int) -> None:
             count = events * (day + 1) // _DAYS - events * day // _DAYS
             moments = sorted(islice(_moments(dice, day), count))
             file.writelines(
-                _line(dice, moment, user, session, dice.choice(places), dice.choice(outcomes))
+                _line(dice, end, moment, user, session, dice.choice(places), dice.choice(outcomes))
                 for moment, user, session in moments
             )
 
@@ -132,10 +137,31 @@ def _moments(dice: random.Random, day: int) -> Iterator[tuple[int, int, int]]:
             moment += 1_000 + int(dice.random() * _LONGEST_PAUSE_MS)
 
 
-def _line(dice: random.Random, moment: int, user: int, session: int, place: Place, outcome: str) -> str:
+def write_bad(path: Path, source: Path, every: int) -> int:
+    """Write a log of which the last of so many lines is no event: not JSON, no user, no time, in turn.
+
+    Returns how many these are.
+    """
+    say(f"writing {source.name} with one bad line in {every:,}")
+    spoilt = [
+        lambda line: line[: len(line) // 2] + b"\n",
+        lambda line: line.replace(b'"userId":"', b'"nobody":"', 1),
+        lambda line: line.replace(b'"timestamp":"', b'"timestamp":"the day after ', 1),
+    ]
+    bad = 0
+    with source.open("rb") as lines, path.open("wb") as file:
+        while stretch := list(islice(lines, every)):
+            if len(stretch) == every:
+                stretch[-1] = spoilt[bad % len(spoilt)](stretch[-1])
+                bad += 1
+            file.writelines(stretch)
+    return bad
+
+
+def _line(dice: random.Random, end: datetime, moment: int, user: int, session: int, place: Place, outcome: str) -> str:
     number = f"{dice.getrandbits(128):032x}"
     own_id = f"{number[:8]}-{number[8:12]}-4{number[13:16]}-a{number[17:20]}-{number[20:]}"
-    when = (END + timedelta(milliseconds=moment - _DAYS * _DAY_MS)).isoformat(timespec="milliseconds")[:23]
+    when = (end + timedelta(milliseconds=moment - _DAYS * _DAY_MS)).isoformat(timespec="milliseconds")[:23]
     return (
         f'{{"id":"{own_id}","userId":"u-{user:05d}","sessionId":"s-{session:08x}","timestamp":"{when}Z",'
         f'"release":"1.4.{moment // (7 * _DAY_MS)}",'
@@ -170,8 +196,7 @@ def _outcomes(dice: random.Random) -> Iterator[dict[str, Any]]:
 
 
 def _load(path: Path, source: Path) -> None:
-    say(f"loading {source.name} into a store with errcli ingest")
-    subprocess.run([ERRCLI, "ingest", source, "--db", path], check=True, stdout=subprocess.DEVNULL)
+    load(source, path)
     subprocess.run([ERRCLI, "rollup", "--db", path], check=True, stdout=subprocess.DEVNULL)
 
 
@@ -185,13 +210,13 @@ def _load_newest(path: Path, source: Path) -> None:
 
 def _made(name: str, make: Callable[[Path], None]) -> Path:
     """Return a file of the cache; what is missing is made, and then replaces its outdated namesakes."""
-    path = _CACHE / name
+    path = CACHE / name
     if not path.exists():
-        making = _CACHE / f"making-{name}" / name
+        making = CACHE / f"making-{name}" / name
         shutil.rmtree(making.parent, ignore_errors=True)
         making.parent.mkdir(parents=True)
         make(making)
-        for outdated in _CACHE.glob(f"{name.rpartition('-')[0]}-*"):
+        for outdated in CACHE.glob(f"{name.rpartition('-')[0]}-*"):
             outdated.unlink()
         making.rename(path)
         shutil.rmtree(making.parent)
@@ -208,6 +233,28 @@ def _hash(files: list[Path]) -> str:
     for file in files:
         digest.update(file.read_bytes())
     return digest.hexdigest()[:12]
+
+
+def load(log: Path, path: Path) -> None:
+    """Load a log into a store with errcli."""
+    say(f"loading {log.name} into a store with errcli ingest")
+    subprocess.run([ERRCLI, "ingest", log, "--db", path], check=True, stdout=subprocess.DEVNULL)
+
+
+def rows(path: Path, table: str = "user_errors") -> int:
+    """Return how many rows a table of a store has; 0 where there is no store."""
+    if not path.exists():
+        return 0
+    with duckdb.connect(str(path), read_only=True) as connection:
+        (count,) = connection.execute(f"SELECT count(*) FROM {table}").fetchall()[0]
+    return int(count)
+
+
+def copy(source: Path, path: Path) -> None:
+    """Copy a file, and wait until it is on disk: what is measured next shall not wait for that."""
+    shutil.copyfile(source, path)
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
 
 
 def say(text: str) -> None:

@@ -1,4 +1,4 @@
-"""How long does errcli take against its rivals? Prints a table of ratios; exits with 1 if a bound is broken."""
+"""How long does errcli take against its rivals, and how much memory? Prints two tables; exits with 1 over a bound."""
 
 import argparse
 import os
@@ -6,17 +6,18 @@ import platform
 import statistics
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, TypeVar
 
 import duckdb
 
 sys.path.insert(0, str(Path(__file__).parent.parent))  # run as a script, it still finds its neighbours
 
-from bench import data, rivals, timing
+from bench import data, ingest, memory, rivals, timing
+from bench.race import Entry, Held, Outcome, Peak, Race, SkippedError
 
 from errcli import catalog
 from errcli.analysis import fields_of
@@ -25,43 +26,42 @@ START_UP_BOUND = 1.6
 ANALYSIS_BOUND = 1.5
 SIZE_BOUND = 1.6
 SIZE_MATTERS = ("user", "cascade", "rate", "struggling")
-INGESTED = 100_000
-INGEST_PAIRS = 3
 
-
-class Race(NamedTuple):
-    """One line of the table: what runs against what. Its data is made when `start` is called."""
-
-    what: str
-    rival: str
-    start: Callable[[Path], tuple[timing.Process, timing.Process]]
-    bound: float | None
-    pairs: int
-
-
-class Outcome(NamedTuple):
-    """A race and its times."""
-
-    race: Race
-    times: timing.Pairs
-
-    @property
-    def broken(self) -> bool:
-        """Whether the ratio is over its bound."""
-        return self.race.bound is not None and self.times.ratio > self.race.bound
+Line = TypeVar("Line", Race, Peak)
+Result = TypeVar("Result")
 
 
 def main() -> int:
     """Measure and print; return the exit status."""
     asked = _arguments()
     races = [race for race in _races(asked.events, asked.pairs) if asked.only in race.what]
-    if not races:
+    peaks = [peak for peak in memory.peaks(asked.events) if asked.only in peak.what]
+    if not races and not peaks:
         print(f"nothing is called {asked.only!r}", file=sys.stderr)
         return 2
-    with tempfile.TemporaryDirectory(prefix="errcli-bench-") as name:
-        outcomes = [_run(race, Path(name)) for race in races]
-    _print_table(outcomes, asked.events, asked.pairs)
-    return 1 if any(outcome.broken for outcome in outcomes) else 0
+    data.CACHE.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="run-", dir=data.CACHE) as name:
+        outcomes = _measured(races, _run, Path(name))
+        held = _measured(peaks, memory.held, Path(name))
+    _print_heading(asked.events, asked.pairs)
+    if outcomes:
+        _print_ratios(outcomes, asked.events)
+    if held:
+        _print_peaks(held)
+    broken = any(outcome.broken for outcome in outcomes) or any(each.broken for each in held)
+    return 1 if broken else 0
+
+
+def _measured(lines: list[Line], measure: Callable[[Line, Path], Result], folder: Path) -> list[Result]:
+    """Measure line after line, each in a new folder within this one; tell which cannot be measured here."""
+    results = []
+    for line in lines:
+        with tempfile.TemporaryDirectory(dir=folder) as own:
+            try:
+                results.append(measure(line, Path(own)))
+            except SkippedError as reason:
+                data.say(f"left out: {line.what}: {reason}")
+    return results
 
 
 def _arguments() -> argparse.Namespace:
@@ -89,44 +89,37 @@ def _races(events: int, pairs: int) -> Iterator[Race]:
     for name in SIZE_MATTERS:
         rival = f"itself on {data.FEW_EVENTS:,}"
         yield Race(f"size {name}", rival, partial(_size, name, events), SIZE_BOUND, pairs)
-    yield Race(f"ingest {INGESTED:,}", "script, read_json", _ingest, None, min(pairs, INGEST_PAIRS))
+    yield from ingest.races(events, pairs)
 
 
 def _run(race: Race, folder: Path) -> Outcome:
-    own, rival = race.start(folder)
+    entry = race.start(folder)
     data.say(f"measuring: {race.what}")
-    return Outcome(race, timing.measure(own, rival, race.pairs, folder))
+    outcome = Outcome(race, timing.measure(entry.own, entry.rival, race.pairs, folder, warm_up=race.warm_up))
+    entry.check()
+    return outcome
 
 
-def _start_up(option: str, folder: Path) -> tuple[timing.Process, timing.Process]:  # noqa: ARG001
-    return timing.Process([str(data.ERRCLI), option]), timing.Process([sys.executable, "-c", rivals.IMPORTS])
+def _start_up(option: str, folder: Path) -> Entry:  # noqa: ARG001
+    return Entry(timing.Process([str(data.ERRCLI), option]), timing.Process([sys.executable, "-c", rivals.IMPORTS]))
 
 
-def _analysis(name: str, events: int, folder: Path) -> tuple[timing.Process, timing.Process]:
+def _analysis(name: str, events: int, folder: Path) -> Entry:
     store = data.store(events)
     script, sql = folder / f"{name}.py", folder / f"{name}.sql"
     script.write_text(rivals.question_script(catalog.get(name), _asked(name, store), data.END), "utf-8")
     sql.write_text(catalog.sql_of(name), "utf-8")
     own, rival = _question(name, store), timing.Process([sys.executable, str(script), str(store), str(sql)])
     _require_same_rows(own, rival, folder)
-    return own, rival
+    return Entry(own, rival)
 
 
-def _size(name: str, events: int, folder: Path) -> tuple[timing.Process, timing.Process]:
+def _size(name: str, events: int, folder: Path) -> Entry:
     large, small = _question(name, data.store(events)), _question(name, data.newest_store(events))
     for process in (large, small):
         if _rows(process, folder) == 0:
             raise SystemExit(f"{' '.join(process.arguments)}: no rows, so nothing to compare")
-    return large, small
-
-
-def _ingest(folder: Path) -> tuple[timing.Process, timing.Process]:
-    log, script, own, rival = data.log(INGESTED), folder / "ingest.py", folder / "own.duckdb", folder / "rival.duckdb"
-    script.write_text(rivals.load_script(log), "utf-8")
-    return (
-        timing.Process([str(data.ERRCLI), "ingest", str(log), "--db", str(own)], partial(own.unlink, missing_ok=True)),
-        timing.Process([sys.executable, str(script), str(rival)], partial(rival.unlink, missing_ok=True)),
-    )
+    return Entry(large, small)
 
 
 def _question(name: str, store: Path) -> timing.Process:
@@ -153,24 +146,37 @@ def _rows(question: timing.Process, folder: Path) -> int:
     return len(timing.output_of(as_lines, folder).splitlines())
 
 
-def _print_table(outcomes: list[Outcome], events: int, pairs: int) -> None:
+def _print_heading(events: int, pairs: int) -> None:
     print(
         f"{datetime.now(UTC):%Y-%m-%d}, {os.cpu_count()} cores, Python {platform.python_version()}, "
-        f"DuckDB {duckdb.__version__}, {events:,} events, {pairs} pairs\n"
+        f"DuckDB {duckdb.__version__}, {events:,} events, {pairs} pairs"
     )
+
+
+def _print_ratios(outcomes: list[Outcome], events: int) -> None:
     head = ("what", "rival", "seconds", "its", "ratio", "quartiles", "bound", "")
-    rows = [head, tuple("---" for _ in head), *(_cells(outcome) for outcome in outcomes)]
+    _print_table(head, [_ratio_cells(outcome) for outcome in outcomes])
+    for outcome in outcomes:
+        if outcome.race.what == ingest.CLEAN:
+            own, rival = (events / statistics.median(times) for times in outcome.times)
+            print(f"\n{ingest.CLEAN}: {own:,.0f} events a second; the rival {rival:,.0f}")
+
+
+def _print_peaks(held: list[Held]) -> None:
+    rows = [(each.peak.what, f"{each.megabytes:,.0f}", f"{each.peak.bound:,.0f}", _verdict(each)) for each in held]
+    _print_table(("what", "peak MB", "bound", ""), rows)
+
+
+def _print_table(head: tuple[str, ...], body: Sequence[tuple[str, ...]]) -> None:
+    rows = [head, tuple("---" for _ in head), *body]
     widths = [max(len(row[index]) for row in rows) for index in range(len(head))]
+    print()
     for row in rows:
         fill = "-" if row[0] == "---" else " "
         print(f"| {' | '.join(cell.ljust(width, fill) for cell, width in zip(row, widths, strict=True))} |")
-    for outcome in outcomes:
-        if outcome.race.what.startswith("ingest"):
-            own, rival = (INGESTED / statistics.median(times) for times in outcome.times)
-            print(f"\ningest: {own:,.0f} events a second; the rival {rival:,.0f}")
 
 
-def _cells(outcome: Outcome) -> tuple[str, ...]:
+def _ratio_cells(outcome: Outcome) -> tuple[str, ...]:
     race, times = outcome
     lower, upper = times.spread
     return (
@@ -180,9 +186,13 @@ def _cells(outcome: Outcome) -> tuple[str, ...]:
         f"{statistics.median(times.rival):.3f}",
         f"{times.ratio:.2f}",
         f"{lower:.2f} to {upper:.2f}",
-        "-" if race.bound is None else f"{race.bound:.1f}",
-        "-" if race.bound is None else "OVER" if outcome.broken else "ok",
+        f"{race.bound:.2f}".removesuffix("0"),
+        _verdict(outcome),
     )
+
+
+def _verdict(line: Outcome | Held) -> str:
+    return "OVER" if line.broken else "ok"
 
 
 if __name__ == "__main__":

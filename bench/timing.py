@@ -41,9 +41,9 @@ class Pairs(NamedTuple):
         return lower, upper
 
 
-def measure(own: Process, rival: Process, pairs: int, folder: Path) -> Pairs:
+def measure(own: Process, rival: Process, pairs: int, folder: Path, *, warm_up: bool = True) -> Pairs:
     """Run both once to warm up, then one after the other `pairs` times, in `folder`."""
-    for process in (own, rival):
+    for process in (own, rival) if warm_up else ():
         seconds_of(process, folder)
     times = Pairs([], [])
     for _ in range(pairs):

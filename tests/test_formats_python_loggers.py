@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from errcli.event import Dropped, Event, NotAnEventError
 from errcli.ingest import formats
-from errcli.ingest.formats.python_json_logger import raised_in
+from errcli.ingest.formats.tracebacks import raised_in
 from tests.formats.loggers import DATA, LOGGERS, Record, columns, in_file, outcome, records, technical
 from tests.support import Cli
 

@@ -1,6 +1,5 @@
 """Which settings are in force, and where does each come from: files, then environment, then flags."""
 
-import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -256,22 +255,36 @@ def _require_fields(config: Config, where: str) -> None:
         return
     from errcli.event import Event
 
-    columns = list(Event.__annotations__)
+    columns = [name for name in Event.__annotations__ if name != "source_id"]
     for name, conditions in config.ingest.rules.items():
+        if not conditions:
+            raise ConfigError(f"rule {name!r} has no condition", where, "false switches a rule off")
         for condition in conditions:
             _require_known(condition.field, columns, f"field in rule {name!r}", where)
-            _require_pattern(condition, name, where)
+            _require_value(condition, name, where)
     for name, fields in config.formats.items():
-        for field in fields:
+        for field, path in fields.items():
             _require_known(field, columns, f"field in [formats.{name}]", where)
+            if not path:
+                raise ConfigError(f"[formats.{name}] {field} is empty", where, "give the path of a field: ctx.user.id")
+        if not fields:
+            raise ConfigError(
+                f"[formats.{name}] is empty", where, "say where its fields stand: user_id = 'ctx.user.id'"
+            )
 
 
-def _require_pattern(condition: Condition, name: str, where: str) -> None:
+def _require_value(condition: Condition, name: str, where: str) -> None:
+    if isinstance(condition.value, list) != (condition.operator == "in"):
+        wanted = "a list" if condition.operator == "in" else "one value"
+        raise ConfigError(f"rule {name!r}: {condition.operator} wants {wanted}", where, "see the README's settings")
     if condition.operator == "matches":
+        import pyarrow as pa  # has the engine's kind of patterns
+        from pyarrow import compute
+
         try:
-            re.compile(str(condition.value))
-        except re.error as error:
-            raise ConfigError(f"rule {name!r}: no pattern: {error}", where, "a regular expression is wanted") from None
+            compute.match_substring_regex(pa.array([""]), str(condition.value))
+        except pa.ArrowInvalid as error:
+            raise ConfigError(f"rule {name!r}: {error}", where, "a pattern of RE2's syntax is wanted") from None
 
 
 def _require_known(name: str, known: list[str], what: str, where: str) -> None:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from errcli.errors import InputError
+from errcli.errors import InputError, StoreBusyError
+from errcli.event import Event
 from errcli.ingest import formats
 from errcli.ingest.mapping import Mapping
 from errcli.ingest.reader import Batch, Part, Reader
@@ -62,7 +63,7 @@ class Taken(msgspec.Struct):
     torn: bool = False
     damage: str | None = None
     known: int = 0
-    failure: InputError | None = None
+    failure: InputError | StoreBusyError | None = None
 
     @property
     def nothing_recognised(self) -> bool:
@@ -72,10 +73,19 @@ class Taken(msgspec.Struct):
 
 def take_spooled(load: Loader, spool: Path) -> int:
     """Take in the events that wait beside the store; return how many there were."""
-    with emptied(spool) as has_lines:
-        if not has_lines:
+    with emptied(spool) as waiting:
+        if not waiting:
             return 0
-        return Intake(load, How(formats.NATIVE), []).take(str(spool), lambda _: None).lines
+        burst = Burst(file=str(spool), format=formats.NATIVE, lines=len(waiting))
+        events = [(number, each) for number, each in enumerate(waiting, 1) if isinstance(each, Event)]
+        load.stage(events)
+        burst.rejected = [
+            (number, "not JSON", each.decode("utf-8", "replace"))
+            for number, each in enumerate(waiting, 1)
+            if isinstance(each, bytes)
+        ]
+        load.commit(burst, datetime.now(UTC))
+        return len(events)
 
 
 class Intake:
@@ -151,7 +161,7 @@ class _OneFile:
             source, start.format if start else how.format_name, how.redactor, how.mapping, how.reading
         )
         self._burst = self._new_burst()
-        self._running: tuple[Burst, Future[Loaded]] | None = None
+        self._running: tuple[Burst, Reached | None, Future[Loaded]] | None = None
 
     def take(self, advance: Advance, should_stop: Callable[[], bool]) -> Taken:
         """Read to the end, or to the first place from which reading can go on another time once it should stop."""
@@ -159,10 +169,10 @@ class _OneFile:
             self._pass_over_line_end()
         try:
             self._read(advance, should_stop)
-        except InputError as error:
+            self._settle()
+        except (InputError, StoreBusyError) as error:
             self._load.discard()
             self._taken.failure = error
-        self._settle()
         self._taken.torn = self._reader.torn
         self._taken.damage = self._source.damage
         return self._taken
@@ -208,26 +218,32 @@ class _OneFile:
 
     def _commit(self) -> None:
         self._settle()
-        loaded = self._load.commit(self._burst, datetime.now(UTC), self._reached())
-        self._add_up(self._burst, loaded)
+        reached = self._reached()
+        loaded = self._load.commit(self._burst, datetime.now(UTC), reached)
+        self._add_up(self._burst, loaded, reached)
         self._burst = self._new_burst()
 
     def _commit_meanwhile(self) -> None:
         """Have the burst committed while the next one is read."""
         self._settle()
-        self._running = self._burst, self._load.commit_meanwhile(self._burst, datetime.now(UTC), self._reached())
+        reached = self._reached()
+        self._running = self._burst, reached, self._load.commit_meanwhile(self._burst, datetime.now(UTC), reached)
         self._burst = self._new_burst()
 
     def _settle(self) -> None:
         """Wait for the burst that is being committed."""
         if self._running is not None:
-            burst, loaded = self._running
+            burst, reached, loaded = self._running
             self._running = None
-            self._add_up(burst, loaded.result())
+            self._add_up(burst, loaded.result(), reached)
         self._burst.format = self._reader.format_name or ""
         self._burst.rejected.sort()
 
-    def _add_up(self, burst: Burst, loaded: Loaded) -> None:
+    def _add_up(self, burst: Burst, loaded: Loaded, reached: Reached | None) -> None:
+        """Count what is committed, and only then know that it was read."""
+        if reached is not None:
+            others = [each for each in self._positions if each != reached.previous]
+            self._positions[:] = [reached.position, *others]
         taken = self._taken
         taken.lines += burst.lines
         taken.stored += loaded.stored
@@ -248,7 +264,6 @@ class _OneFile:
             return None
         position = self._trail.position(self._reader.format_name or "")
         reached = Reached(position, self._start)
-        self._positions[:] = [position, *(each for each in self._positions if each != self._start)]
         self._start = position
         return reached
 

@@ -1,7 +1,7 @@
 """config: every setting, where it came from, and whether a file is right."""
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
 import typer
@@ -10,8 +10,11 @@ from errcli import config, params
 from errcli.analysis import column
 from errcli.cli.coercion import LeanGroup
 from errcli.cli.command import add_command
-from errcli.cli.invocation import Invocation
+from errcli.cli.invocation import Invocation, fold_stretch
 from errcli.errors import ConfigError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 class SettingRow(msgspec.Struct):
@@ -83,10 +86,11 @@ def _validate(
 
 def _check_meaning(content: dict[str, dict[str, Any]], path: str) -> None:
     """Check what is text in a file and has to mean something. Raises ConfigError."""
-    readers = {
+    readers: dict[tuple[str, str], Callable[[Any, str], object]] = {
         ("output", "tz"): params.parse_zone,
         ("store", "wait"): params.parse_duration,
         ("prune", "keep"): params.parse_duration,
+        ("ingest", "fold"): lambda fold, _: fold_stretch(fold.get("per", "1h")),
     }
     for (section, key), read in readers.items():
         text = content.get(section, {}).get(key)

@@ -17,7 +17,7 @@ from errcli.analysis import column
 from errcli.cli.command import add_command
 from errcli.cli.invocation import Invocation
 from errcli.cli.options import DryRun
-from errcli.errors import InputError, StoreBusyError, TooManyRejectsError, UsageError
+from errcli.errors import ErrcliError, InputError, StoreBusyError, TooManyRejectsError, UsageError
 
 if TYPE_CHECKING:
     from errcli.intake import Intake, Taken
@@ -91,6 +91,8 @@ def _ingest(
 
     settings = invocation.config.ingest
     own = invocation.config.formats
+    if from_format in own and from_format in formats.NAMES:
+        raise UsageError(f"{from_format!r} is a format of errcli's own", f"[formats.{from_format}]", "rename yours")
     if from_format in own:
         mapped, from_format = [f"{field}={path}" for field, path in own[from_format].items()] + (mapped or []), None
     elif from_format is not None:
@@ -168,7 +170,7 @@ class _Run:
         self._intake = intake
         self._rules: Counter[str] = Counter()
         self._reasons: Counter[str] = Counter()
-        self._failures: list[InputError] = []
+        self._failures: list[ErrcliError] = []
         self._followed: set[str] = set()
         self._unchanged: list[str] = []
 
@@ -182,6 +184,8 @@ class _Run:
         except InputError as error:
             self._failures.append(error)
             return
+        if isinstance(taken.failure, StoreBusyError):
+            raise taken.failure
         self._failures += _failures_of(file, taken)
         self.summary.files += taken.failure is None or taken.lines > 0
         self._add_up(taken)
@@ -194,7 +198,7 @@ class _Run:
         """Load what is new of a followed file; return whether that could be done, or should be tried once more."""
         try:
             taken = self._intake.take(path, lambda _: None, name)
-        except (InputError, StoreBusyError) as error:
+        except (InputError, StoreBusyError) as error:  # of the kind that nothing was read
             diagnostics.report(error, debug=False)
             return isinstance(error, InputError)
         for failure in _failures_of(name, taken):
@@ -202,7 +206,7 @@ class _Run:
         self._followed.add(name)
         self.summary.files = len(self._followed)
         self._add_up(taken)
-        return True
+        return not isinstance(taken.failure, StoreBusyError)
 
     def _add_up(self, taken: "Taken") -> None:
         self._rules.update(taken.dropped)
@@ -240,9 +244,9 @@ class _Run:
             )
 
 
-def _failures_of(file: str, taken: "Taken") -> list[InputError]:
+def _failures_of(file: str, taken: "Taken") -> list[ErrcliError]:
     """Return what of a file could not be read, though some of it may be stored."""
-    failures = [] if taken.failure is None else [taken.failure]
+    failures: list[ErrcliError] = [] if taken.failure is None else [taken.failure]
     if taken.damage is not None:
         lines = taken.known + taken.lines
         failures.append(InputError(f"damaged: {taken.damage}", file, f"its first {lines:,} lines are loaded"))

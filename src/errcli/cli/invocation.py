@@ -69,8 +69,7 @@ class Invocation:
         settings = self.config.ingest
         fold = None
         if settings.fold is not None:
-            per = params.parse_duration(settings.fold.per, "[ingest.fold] per")
-            fold = Fold(settings.fold.keep, per // timedelta(microseconds=1))
+            fold = Fold(settings.fold.keep, fold_stretch(settings.fold.per) // timedelta(microseconds=1))
         return Keeping(settings.rules, settings.keep_technical, fold)
 
     @contextmanager
@@ -148,6 +147,14 @@ class Invocation:
         console = Console(no_color=self._no_color or None)
         colored = console.is_terminal and not console.no_color and console.color_system is not None
         return Screen(console.width if on_terminal else None, colored=colored)
+
+
+def fold_stretch(text: str) -> timedelta:
+    """Read `[ingest.fold] per`. Raises UsageError."""
+    stretch = params.parse_duration(text, "[ingest.fold] per")
+    if not timedelta(0) < stretch <= timedelta(days=1):
+        raise UsageError(f"{text!r} is no stretch of a day", "[ingest.fold] per", "more than 0s, at most 1d")
+    return stretch
 
 
 def say_what_is_missing(result: Result) -> None:

@@ -19,37 +19,56 @@ def path_of(store: Path) -> Path:
 
 def put_aside(spool: Path, event: Event) -> None:
     """Add an event as a native line, which is on disk when this returns. Raises StoreIOError."""
-    line = msgspec.json.encode(event) + b"\n"
     try:
-        descriptor = os.open(spool, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o666)
+        descriptor = os.open(spool, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o666)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX)
-            while line:
-                line = line[os.write(descriptor, line) :]
-            os.fsync(descriptor)
+            _append(descriptor, msgspec.json.encode(event) + b"\n")
         finally:
             os.close(descriptor)
     except OSError as error:
         raise StoreIOError(error.strerror or str(error), str(spool), "check disk space and permissions") from error
 
 
-@contextmanager
-def emptied(spool: Path) -> Iterator[bool]:
-    """Give the block the spool alone, and empty it once the block has stored what is there; False where nothing is.
+def _append(descriptor: int, line: bytes) -> None:
+    """Write a whole line or nothing, after the end of whatever an ended process left."""
+    size = os.fstat(descriptor).st_size
+    if size and os.pread(descriptor, 1, size - 1) != b"\n":
+        line = b"\n" + line
+    try:
+        while line:
+            line = line[os.write(descriptor, line) :]
+        os.fsync(descriptor)
+    except OSError:
+        os.ftruncate(descriptor, size)
+        raise
 
-    Ended by force before that, the lines stay and are duplicates the next time.
+
+@contextmanager
+def emptied(spool: Path) -> Iterator[list[Event | bytes]]:
+    """Give the block the events that wait, and empty the spool once it has stored them; nobody adds any meanwhile.
+
+    A line that is no event, left by a process that ended in the middle of it, is given as it is. Ended by force before
+    the spool is emptied, the events stay and are duplicates the next time.
     """
     try:
         descriptor = os.open(spool, os.O_RDWR)
     except FileNotFoundError:
-        yield False
+        yield []
         return
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
-        has_lines = os.fstat(descriptor).st_size > 0
-        yield has_lines
-        if has_lines:
+        text = os.pread(descriptor, os.fstat(descriptor).st_size, 0)
+        yield [_event_of(line) for line in text.split(b"\n") if line]
+        if text:
             os.ftruncate(descriptor, 0)
             os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def _event_of(line: bytes) -> Event | bytes:
+    try:
+        return msgspec.json.decode(line, type=Event)
+    except msgspec.DecodeError:
+        return line

@@ -10,7 +10,7 @@ from errcli.event import Dropped, Event, NotAnEventError
 from errcli.ingest.formats import levels
 from errcli.ingest.formats.fields import as_id
 from errcli.ingest.formats.logs import log_event_of_level
-from errcli.ingest.formats.python_json_logger import joined, raised_in
+from errcli.ingest.formats.tracebacks import joined, raised_in
 from errcli.ingest.paths import at, first
 from errcli.ingest.reading import Reading
 

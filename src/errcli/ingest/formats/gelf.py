@@ -10,7 +10,7 @@ from typing import Any
 from errcli.event import Dropped, Event, NotAnEventError
 from errcli.ingest.formats import levels
 from errcli.ingest.formats.logs import log_event_of_level, own_message
-from errcli.ingest.formats.python_json_logger import raised_in, severity_of
+from errcli.ingest.formats.tracebacks import raised_in
 from errcli.ingest.paths import first
 from errcli.ingest.reading import Reading
 
@@ -53,6 +53,6 @@ def _severity_of(level: Any) -> str | None:
     if isinstance(level, str) and _NUMBER.fullmatch(level):
         level = int(level)
     if not isinstance(level, int | float) or isinstance(level, bool) or level > _LAST_SYSLOG_LEVEL:
-        return severity_of(level)
+        return levels.of_python(level)
     bounds = ((2, levels.CRITICAL), (3, levels.HIGH), (4, levels.MEDIUM))
     return next((severity for bound, severity in bounds if level <= bound), levels.LOW)

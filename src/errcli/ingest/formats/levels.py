@@ -1,5 +1,6 @@
 """How severe is a record of a log by its level, and which levels are no errors?"""
 
+import re
 from typing import Any
 
 BELOW_WARNING = "below warning"
@@ -7,11 +8,15 @@ BELOW_WARNING = "below warning"
 
 LOW, MEDIUM, HIGH, CRITICAL = "low", "medium", "high", "critical"
 _WORDS = {
-    **dict.fromkeys(("trace", "verbose", "debug", "info", "information", "informational", "notice"), LOW),
+    **dict.fromkeys(
+        ("trace", "silly", "verbose", "debug", "http", "success", "info", "information", "informational", "notice"), LOW
+    ),
     **dict.fromkeys(("warn", "warning"), MEDIUM),
     **dict.fromkeys(("err", "error", "severe"), HIGH),
     **dict.fromkeys(("fatal", "critical", "crit", "alert", "emerg", "emergency", "panic"), CRITICAL),
 }
+
+_UNNAMED_LEVEL = re.compile(r"Level (\d+)")
 
 
 def of_word(level: Any) -> str | None:
@@ -24,3 +29,10 @@ def of_number(level: Any, *, medium: float, high: float, critical: float) -> str
     if not isinstance(level, int | float) or isinstance(level, bool):
         return None
     return CRITICAL if level >= critical else HIGH if level >= high else MEDIUM if level >= medium else LOW
+
+
+def of_python(level: Any) -> str | None:
+    """Return the severity of one of Python's levels, which is a name, a number, or `Level 25` for an unnamed one."""
+    if isinstance(level, str) and (unnamed := _UNNAMED_LEVEL.fullmatch(level)):
+        level = int(unnamed[1])
+    return of_word(level) or of_number(level, medium=30, high=40, critical=50)

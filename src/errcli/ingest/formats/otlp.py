@@ -10,7 +10,7 @@ from errcli.event import Dropped, Event, NotAnEventError
 from errcli.ingest.formats import levels
 from errcli.ingest.formats.fields import as_text
 from errcli.ingest.formats.logs import log_event_of_level
-from errcli.ingest.formats.python_json_logger import raised_in
+from errcli.ingest.formats.tracebacks import raised_in
 from errcli.ingest.paths import first
 from errcli.ingest.reading import Reading
 

@@ -5,12 +5,12 @@ Fields: https://nhairs.github.io/python-json-logger/latest/quickstart/
 time and message is read, too. A record without a level is an error when it has an exception, else it is dropped.
 """
 
-import re
 from typing import Any
 
 from errcli.event import Dropped, Event, NotAnEventError
 from errcli.ingest.formats import levels
 from errcli.ingest.formats.logs import log_event_of_level, own_message
+from errcli.ingest.formats.tracebacks import joined, raised_in
 from errcli.ingest.paths import first
 from errcli.ingest.reading import Reading
 
@@ -20,12 +20,6 @@ _MESSAGES = ("message", "msg", "@message")
 _OWN = ("levelname", "levelno", "asctime", "exc_info")
 _OTHERS = frozenset({"event", "event_id", "short_message", "msg", "hostname"})
 """What structlog, Sentry, GELF, pino and bunyan write."""
-
-_UNNAMED_LEVEL = re.compile(r"Level (\d+)")
-_CHAINED = re.compile(r"^[ |]*(?:The above exception was the direct|During handling of the above) .*:$", re.MULTILINE)
-_HEADER = re.compile(r"^[ |+]*(?:Exception Group )?Traceback \(most recent call last\):$", re.MULTILINE)
-_RAISED = re.compile(r"^(?P<group>  \| )?(?P<type>[^\W\d][\w.$<>]*)(?P<colon>: )?(?(colon)|(?=\(|$))", re.MULTILINE)
-_FOREIGN_FRAME = re.compile(r"\n[ \t]+at ")
 
 
 def recognises(record: dict[str, Any]) -> bool:
@@ -49,40 +43,4 @@ def to_event(record: dict[str, Any], text: bytes, reading: Reading) -> Event | D
         "error_message": error_message or own_message(record) or message,
         "technical": trace or joined(record.get("stack_info")),
     }
-    return log_event_of_level(severity_of(first(record, _LEVELS)), given, record, text, reading)
-
-
-def severity_of(level: Any) -> str | None:
-    """Return the severity of one of Python's levels, which is a name, a number, or `Level 25` for an unnamed one."""
-    if isinstance(level, str) and (unnamed := _UNNAMED_LEVEL.fullmatch(level)):
-        level = int(unnamed[1])
-    return levels.of_word(level) or levels.of_number(level, medium=30, high=40, critical=50)
-
-
-def joined(lines: Any) -> str | None:
-    """Return a stack's text, which may be a list of lines."""
-    if isinstance(lines, list):
-        lines = "\n".join(line for line in lines if isinstance(line, str))
-    return lines if isinstance(lines, str) and lines else None
-
-
-def raised_in(trace: str | None) -> tuple[str | None, str | None]:
-    """Return the type, without its module, and the message of the exception that a traceback's text ends with.
-
-    The one that was raised is the last of a chain. A stack that begins with the exception (Java, JavaScript) and an
-    exception alone, without frames, are read, too.
-    """
-    if not trace:
-        return None, None
-    chained = list(_CHAINED.finditer(trace))
-    start = chained[-1].end() if chained else 0
-    header = _HEADER.search(trace, start)
-    raised = _RAISED.search(trace, header.end() if header else start)
-    if raised is None or raised["type"] == "NoneType":  # logged as an exception where there was none
-        return None, None
-    message = trace[raised.end() :] if raised["colon"] else ""  # without a colon it is the exception's repr
-    if raised["group"]:
-        message = message.partition("\n")[0]
-    elif header is None:
-        message = _FOREIGN_FRAME.split(message, maxsplit=1)[0]
-    return raised["type"].rpartition(".")[2], message.strip() or None
+    return log_event_of_level(levels.of_python(first(record, _LEVELS)), given, record, text, reading)

@@ -11,7 +11,7 @@ from typing import Any
 from errcli.event import Dropped, Event, NotAnEventError
 from errcli.ingest.formats import levels
 from errcli.ingest.formats.logs import log_event_of_level, own_message
-from errcli.ingest.formats.python_json_logger import joined, raised_in, severity_of
+from errcli.ingest.formats.tracebacks import joined, raised_in
 from errcli.ingest.paths import first
 from errcli.ingest.reading import Reading
 
@@ -54,7 +54,7 @@ def to_event(record: dict[str, Any], text: bytes, reading: Reading) -> Event | D
         "error_message": error_message or own_message(record) or event,
         "technical": trace or joined(record.get("stack")),
     }
-    return log_event_of_level(severity_of(first(record, _LEVELS)), given, record, text, reading)
+    return log_event_of_level(levels.of_python(first(record, _LEVELS)), given, record, text, reading)
 
 
 def _dicts_in(value: Any) -> list[dict[str, Any]]:

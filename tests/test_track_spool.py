@@ -1,0 +1,86 @@
+"""Is an event that is tracked while the store is held put aside, and taken in once?"""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.processes import ended, holding, start
+from tests.support import process
+
+SPOOL = "errcli.duckdb.spool"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Return a folder with a store that holds one event, of u-0."""
+    assert process("track", "--user", "u-0", cwd=tmp_path).code == 0
+    return tmp_path
+
+
+def users(folder: Path) -> list[str]:
+    rows = process("query", "SELECT user_id FROM user_errors ORDER BY ALL", "-f", "json", cwd=folder).rows
+    return [row["user_id"] for row in rows]
+
+
+def spooled(folder: Path) -> list[bytes]:
+    return (folder / SPOOL).read_bytes().splitlines()
+
+
+def test_an_event_waits_beside_a_held_store_and_the_next_ingest_takes_it_in(folder: Path) -> None:
+    with holding(folder / "errcli.duckdb"):
+        run = process("track", "--user", "u-1", "--message", "password=hunter2", cwd=folder)
+        assert (run.code, "waits beside it" in run.err) == (0, True)
+        (line,) = spooled(folder)
+        assert json.loads(line)["id"] == run.out.strip()
+        assert b"hunter2" not in line
+    (folder / "empty.log").touch()
+    run = process("ingest", "empty.log", cwd=folder)
+    assert "1 events that waited beside the store are taken in" in run.err
+    assert users(folder) == ["u-0", "u-1"]
+    assert spooled(folder) == []
+    assert "waited" not in process("ingest", "empty.log", cwd=folder).err
+
+
+def test_the_next_track_takes_it_in_too(folder: Path) -> None:
+    with holding(folder / "errcli.duckdb"):
+        assert process("track", "--user", "u-1", cwd=folder).code == 0
+    assert process("track", "--user", "u-2", cwd=folder).code == 0
+    assert users(folder) == ["u-0", "u-1", "u-2"]
+
+
+def test_a_spool_that_was_not_emptied_adds_nothing_twice(folder: Path) -> None:
+    with holding(folder / "errcli.duckdb"):
+        assert process("track", "--user", "u-1", cwd=folder).code == 0
+        kept = (folder / SPOOL).read_bytes()
+    process("track", "--user", "u-2", cwd=folder)
+    (folder / SPOOL).write_bytes(kept)  # as a kill between storing and emptying leaves it
+    process("track", "--user", "u-3", cwd=folder)
+    assert users(folder) == ["u-0", "u-1", "u-2", "u-3"]
+
+
+def test_many_processes_lose_nothing(folder: Path) -> None:
+    names = [f"p-{number}" for number in range(8)]
+    with holding(folder / "errcli.duckdb"):
+        running = [start("track", "--user", name, "--wait", "0s", cwd=folder) for name in names]
+        assert [ended(each).code for each in running] == [0] * 8
+    process("track", "--user", "u-9", cwd=folder)
+    assert users(folder) == [*names, "u-0", "u-9"]
+
+
+def test_a_torn_line_takes_no_other_event_with_it(folder: Path) -> None:
+    (folder / SPOOL).write_bytes(b'{"id": "3f')
+    with holding(folder / "errcli.duckdb"):
+        assert process("track", "--user", "u-1", cwd=folder).code == 0
+    assert "1 events that waited" in process("track", "--user", "u-2", cwd=folder).err
+    assert users(folder) == ["u-0", "u-1", "u-2"]
+    rejected = process("query", "SELECT reason, text FROM rejected_lines", "-f", "json", cwd=folder).row
+    assert rejected == {"reason": "not JSON", "text": '{"id": "3f'}
+
+
+def test_an_event_of_over_a_mebibyte_waits_like_any_other(folder: Path) -> None:
+    event = {"user_id": "big", "error": {"type": "t", "technical": "x y" * 600_000}}
+    with holding(folder / "errcli.duckdb"):
+        assert process("track", cwd=folder, stdin=json.dumps(event).encode()).code == 0
+    process("track", "--user", "u-1", cwd=folder)
+    assert users(folder) == ["big", "u-0", "u-1"]
