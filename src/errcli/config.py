@@ -32,7 +32,7 @@ class StoreConfig(msgspec.Struct, frozen=True):
     wait: Annotated[str, _setting("How long to wait for another process to let go of it.", _DURATION)] = "10s"
     memory_limit: Annotated[
         Annotated[str, msgspec.Meta(pattern=_MEMORY)] | None,
-        _setting("Memory of the engine, such as 1GB; default: DuckDB's own."),
+        _setting("Memory of the engine, such as 1GB; default: 512MB for loads, else DuckDB's own."),
     ] = None
     threads: Annotated[_AtLeastOne | None, _setting("Threads of the engine; default: one a core.")] = None
 
@@ -43,7 +43,9 @@ class OutputConfig(msgspec.Struct, frozen=True):
     format: Annotated[
         Literal["table", "json", "jsonl", "csv", "markdown", "parquet"], _setting("Format of answers.")
     ] = "table"
-    tz: Annotated[str, _setting("Time zone of days, of times without an offset, and of tables.")] = "UTC"
+    tz: Annotated[
+        str, _setting("Time zone of days and tables, and of times without an offset on the command line.")
+    ] = "UTC"
 
 
 class Condition(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

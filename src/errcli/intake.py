@@ -218,6 +218,7 @@ class _OneFile:
 
     def _commit(self) -> None:
         self._settle()
+        self._close_burst()
         reached = self._reached()
         loaded = self._load.commit(self._burst, datetime.now(UTC), reached)
         self._add_up(self._burst, loaded, reached)
@@ -226,6 +227,7 @@ class _OneFile:
     def _commit_meanwhile(self) -> None:
         """Have the burst committed while the next one is read."""
         self._settle()
+        self._close_burst()
         reached = self._reached()
         self._running = self._burst, reached, self._load.commit_meanwhile(self._burst, datetime.now(UTC), reached)
         self._burst = self._new_burst()
@@ -236,6 +238,9 @@ class _OneFile:
             burst, reached, loaded = self._running
             self._running = None
             self._add_up(burst, loaded.result(), reached)
+
+    def _close_burst(self) -> None:
+        """Add what is known at the end of a burst; lines that were read with care come after the others."""
         self._burst.format = self._reader.format_name or ""
         self._burst.rejected.sort()
 

@@ -1,6 +1,6 @@
 // What do pino and bunyan write? Writes data/pino*.jsonl and data/bunyan*.jsonl with the libraries themselves.
 //
-//   mkdir /tmp/loggers && cp package.json /tmp/loggers && cd /tmp/loggers && npm install
+//   mkdir $FOLDER && cp package.json $FOLDER && cd $FOLDER && npm install
 //   node REPOSITORY/tests/formats/generate_node.mjs REPOSITORY/tests/formats/data
 //
 // The clock is a counter that begins anew with each file, and hosts are invented, so that running it again writes the same.

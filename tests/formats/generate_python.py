@@ -1,7 +1,7 @@
 """What do Python's JSON loggers write? Writes data/{structlog,python-json-logger,gelf}*.jsonl with the libraries.
 
-python -m venv /tmp/loggers && /tmp/loggers/bin/pip install -r tests/formats/requirements.txt
-/tmp/loggers/bin/python tests/formats/generate_python.py
+python -m venv $FOLDER && $FOLDER/bin/pip install -r tests/formats/requirements.txt
+$FOLDER/bin/python tests/formats/generate_python.py
 
 The clock is a counter, the zone is UTC and hosts are invented, so that running it again writes the same.
 """

@@ -81,7 +81,6 @@ def _ingest(
     follow: Annotated[bool, typer.Option("--follow", help="Go on reading what is added, until Ctrl-C.")] = False,
     dry_run: DryRun = False,
 ) -> None:
-    from errcli.ingest import formats
     from errcli.ingest.mapping import Mapping
     from errcli.ingest.reading import Reading
     from errcli.ingest.redact import Redactor
@@ -90,17 +89,9 @@ def _ingest(
     from errcli.store.load import known_positions, loader
 
     settings = invocation.config.ingest
-    own = invocation.config.formats
-    if from_format in own and from_format in formats.NAMES:
-        raise UsageError(f"{from_format!r} is a format of errcli's own", f"[formats.{from_format}]", "rename yours")
-    if from_format in own:
-        mapped, from_format = [f"{field}={path}" for field, path in own[from_format].items()] + (mapped or []), None
-    elif from_format is not None:
-        formats.by_name(from_format)
-    expand(paths)
+    from_format, mapped = _format_and_map(invocation, from_format, mapped or [])
+    files = expand(paths)
     redactor = Redactor(settings.redact_keys) if settings.redact and not no_redact else None
-    if mapped and from_format not in (None, "native"):
-        raise UsageError("a format says where its fields stand", "--map", "leave out --from or --map")
     zone = UTC if tz is None else params.parse_zone(tz, "--tz")
     how = How(from_format, redactor, Mapping(mapped) if mapped else None, Reading(zone, all_levels))
     if follow and (STDIN in paths or dry_run):
@@ -115,7 +106,7 @@ def _ingest(
         if follow:
             _follow(run, paths, stop)
         else:
-            for file in expand(paths):
+            for file in files:
                 run.take(file)
     run.summary.seconds = round(time.monotonic() - began, 3)
     invocation.answer_rows("ingest", Summary, [run.summary], paths=[*map(printable, paths)], dry_run=dry_run)
@@ -123,6 +114,22 @@ def _ingest(
         diagnostics.note("a dry run: nothing was stored")
     run.tell()
     run.fail_if_due(settings.max_bad if max_bad is None else max_bad)
+
+
+def _format_and_map(invocation: Invocation, from_format: str | None, mapped: list[str]) -> tuple[str | None, list[str]]:
+    """Return the format and the map that `--from` and `--map` mean; a format of one's own is a map."""
+    from errcli.ingest import formats
+
+    own = invocation.config.formats
+    if from_format in own and from_format in formats.NAMES:
+        raise UsageError(f"{from_format!r} is a format of errcli's own", f"[formats.{from_format}]", "rename yours")
+    if from_format in own:
+        return None, [f"{field}={path}" for field, path in own[from_format].items()] + mapped
+    if from_format is not None:
+        formats.by_name(from_format)
+    if mapped and from_format not in (None, formats.NATIVE):
+        raise UsageError("a format says where its fields stand", "--map", "leave out --from or --map")
+    return from_format, mapped
 
 
 def _follow(run: "_Run", paths: list[str], stop: threading.Event) -> None:

@@ -20,7 +20,7 @@ def add(app: typer.Typer) -> None:
         example='errcli query "SELECT page, count(*) FROM user_errors GROUP BY page"',
         details="One statement, in DuckDB's SQL; - reads it from stdin. It can neither write nor reach files or "
         "the network. Tables: user_errors, events (with resolved), error_patterns, daily_error_stats, "
-        "rejected_lines, ingested_files.",
+        "rejected_lines, ingested_files, dropped_counts, file_positions, folded_events.",
     )
 
 

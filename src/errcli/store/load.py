@@ -71,7 +71,8 @@ class Keeping(msgspec.Struct, frozen=True):
     fold: Fold | None = None
 
 
-KEEP_ALL = Keeping()
+USUAL = Keeping()
+"""What is kept where nothing is set, but for the rules."""
 
 
 class Loaded(msgspec.Struct, frozen=True):
@@ -231,7 +232,7 @@ class Loader:
 
 
 @contextmanager
-def loader(options: StoreOptions, keeping: Keeping = KEEP_ALL, *, dry_run: bool = False) -> Iterator[Loader]:
+def loader(options: StoreOptions, keeping: Keeping = USUAL, *, dry_run: bool = False) -> Iterator[Loader]:
     """Open what takes events in; the store is made where there is none, and locked only while a burst is added.
 
     With `dry_run` everything happens to a stand-in in memory that knows the store's ids.
