@@ -22,40 +22,45 @@ def readable(stretch: Stretch) -> tuple[pa.Table, list[int]]:
     The others are places in the stretch, from 0.
     """
     lines = stretch.arrow()
-    others = [] if _all_are_readable(stretch, lines) else _unreadable(stretch, lines)
-    places = pa.array(range(len(stretch)), pa.int64())
+    texts = _as_text(lines)
+    others = (
+        []
+        if texts is not None and _all_are_objects(stretch, lines)
+        else _unreadable(stretch, is_utf8=texts is not None)
+    )
+    numbers = pa.array(range(stretch.first, stretch.first + len(stretch)), pa.int64())
     if others:
         places = pa.array(sorted(set(range(len(stretch))).difference(others)), pa.int64())
-        lines = lines.take(places)
-    table = pa.table({"seq": compute.add(places, stretch.first), "line": lines.cast(pa.large_string())})
+        numbers = numbers.take(places)
+        texts = lines.take(places).cast(pa.large_string())
+    table = pa.table({"seq": numbers, "line": texts})
     return pa.Table.from_batches(table.to_batches(max_chunksize=_ROWS_OF_A_TASK), table.schema), others
 
 
-def _all_are_readable(stretch: Stretch, lines: pa.LargeBinaryArray) -> bool:
+def _as_text(lines: pa.LargeBinaryArray) -> pa.LargeStringArray | None:
+    """Return the lines as text, None where one is no UTF-8."""
+    try:
+        return lines.cast(pa.large_string())
+    except pa.ArrowInvalid:
+        return None
+
+
+def _all_are_objects(stretch: Stretch, lines: pa.LargeBinaryArray) -> bool:
     if stretch.too_long or compute.max(compute.binary_length(lines)).as_py() > MAX_LINE:
         return False
     try:
         # a blank line is no object, and one that spans lines is one for many: equal numbers mean one a line
-        return len(_DECODER.decode_lines(stretch.text)) == len(stretch) and _is_utf8(lines)
+        return len(_DECODER.decode_lines(stretch.text)) == len(stretch)
     except (msgspec.DecodeError, RecursionError):
         return False
 
 
-def _is_utf8(lines: pa.LargeBinaryArray) -> bool:
-    try:
-        lines.cast(pa.large_string())
-    except pa.ArrowInvalid:
-        return False
-    return True
-
-
-def _unreadable(stretch: Stretch, lines: pa.LargeBinaryArray) -> list[int]:
-    memory, ends = memoryview(stretch.memory), stretch.ends
-    known_as_utf8 = _is_utf8(lines)
+def _unreadable(stretch: Stretch, *, is_utf8: bool) -> list[int]:
+    text, ends = stretch.text, stretch.ends
     return [
         place
         for place in range(len(stretch))
-        if not _is_readable(memory[ends[place] : ends[place + 1]], known_as_utf8=known_as_utf8)
+        if not _is_readable(text[ends[place] : ends[place + 1]], known_as_utf8=is_utf8)
     ]
 
 

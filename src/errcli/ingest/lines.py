@@ -1,8 +1,6 @@
 """Where does a line begin and end: a stream cut into stretches of whole lines, in memory that does not grow."""
 
-import re
 from collections.abc import Iterator
-from itertools import islice
 from typing import IO
 
 import msgspec
@@ -20,18 +18,18 @@ _FIRST_BYTES = 3 << 20
 _GROWTH = 8
 _LONGEST_READ = MAX_LINE + 2
 _SKIPPED_AT_ONCE = 1 << 20
-_LINE_END = re.compile(b"\n")
 
 
 class Stretch(msgspec.Struct, frozen=True):
     """Consecutive lines; valid until the next stretch but one is asked for.
 
-    `first` is the number of the first line in the file, from 1; `ends` are the places in `memory` where it begins
-    and where each line ends. With `too_long` it is one line over the limit, of which only the beginning is here.
+    `first` is the number of the first line in the file, from 1; `text` is the lines with their ends, `ends` are the
+    places in it where the first line begins and where each one ends. With `too_long` it is one line over the limit, of
+    which only the beginning is here.
     """
 
     first: int
-    memory: bytearray
+    text: memoryview
     ends: list[int]
     passage: Passage
     too_long: bool = False
@@ -40,20 +38,14 @@ class Stretch(msgspec.Struct, frozen=True):
         """Return how many lines there are."""
         return len(self.ends) - 1
 
-    @property
-    def text(self) -> memoryview:
-        """The lines with their ends."""
-        return memoryview(self.memory)[self.ends[0] : self.ends[-1]]
-
     def line(self, place: int) -> bytes:
         """Return the line at a place, from 0, with its end."""
-        return bytes(memoryview(self.memory)[self.ends[place] : self.ends[place + 1]])
+        return bytes(self.text[self.ends[place] : self.ends[place + 1]])
 
     def arrow(self) -> pa.LargeBinaryArray:
         """Return the lines with their ends, not copied."""
         offsets = pa.array(self.ends, pa.int64()).buffers()[1]
-        memory = pa.py_buffer(self.memory)
-        return pa.LargeBinaryArray.from_buffers(pa.large_binary(), len(self), [None, offsets, memory])
+        return pa.LargeBinaryArray.from_buffers(pa.large_binary(), len(self), [None, offsets, pa.py_buffer(self.text)])
 
 
 def stretches(stream: IO[bytes], first: int = 1) -> Iterator[Stretch]:
@@ -68,7 +60,7 @@ def stretches(stream: IO[bytes], first: int = 1) -> Iterator[Stretch]:
             yield buffer.skip_line(first)
             first += 1
         elif buffer.rest:
-            yield buffer.take(first, [buffer.start, buffer.end], complete=False)
+            yield buffer.take(first, [0, buffer.rest], complete=False)
             return
         else:
             return
@@ -91,16 +83,19 @@ class _Buffer:
         return self.end - self.start
 
     def line_ends(self) -> list[int]:
-        """Return where the first line begins and where each one ends; nothing where no line ends in the buffer."""
-        ends = self._found()
-        while len(ends) < _MOST_LINES and not self._at_end and self.rest < _MOST_BYTES:
+        """Return where, seen from the first line's beginning, it and each one ends; nothing where no line ends here."""
+        ends = [0]
+        self._find(ends)
+        while len(ends) <= _MOST_LINES and not self._at_end and self.rest < _MOST_BYTES:
             self._fill()
-            ends = self._found()
-        return [self.start, *ends] if ends else []
+            self._find(ends)
+        return ends if len(ends) > 1 else []
 
-    def _found(self) -> list[int]:
-        found = _LINE_END.finditer(self._memory, self.start, self.end)
-        return [match.end() for match in islice(found, _MOST_LINES)]
+    def _find(self, ends: list[int]) -> None:
+        find, start, end = self._memory.find, self.start, self.end
+        place = start + ends[-1]
+        while len(ends) <= _MOST_LINES and (place := find(b"\n", place, end) + 1):
+            ends.append(place - start)
 
     def _fill(self) -> None:
         """Read on until the memory is full; if it was full already, take more of it."""
@@ -117,10 +112,10 @@ class _Buffer:
             self._at_end = not read
 
     def take(self, first: int, ends: list[int], *, complete: bool = True) -> Stretch:
-        """Return the lines between these places."""
-        self.start = ends[-1]
-        text = memoryview(self._memory)[ends[0] : ends[-1]]
-        return Stretch(first, self._memory, ends, passage_of(text, len(ends) - 1, complete=complete))
+        """Return the lines that end at these places."""
+        text = memoryview(self._memory)[self.start : self.start + ends[-1]]
+        self.start += ends[-1]
+        return Stretch(first, text, ends, passage_of(text, len(ends) - 1, complete=complete))
 
     def skip_line(self, first: int) -> Stretch:
         """Pass over a line without holding it."""
@@ -136,4 +131,4 @@ class _Buffer:
             self.end = len(rest)
         self._at_end = not end
         passage = Passage(bytes(beginning), last, size, 1, complete=bool(end))
-        return Stretch(first, beginning, [0, len(beginning)], passage, too_long=True)
+        return Stretch(first, memoryview(beginning), [0, len(beginning)], passage, too_long=True)
