@@ -33,11 +33,11 @@ CREATE OR REPLACE TEMP MACRO truth(value) AS CASE value WHEN 'true' THEN true WH
 CREATE OR REPLACE TEMP MACRO is_truth(value) AS (value IS NULL OR value = 'true' OR value = 'false');
 
 -- A text or a number that names something: not blank, no list or object, no truth.
-CREATE OR REPLACE TEMP MACRO is_name(value) AS (
-    value IS NULL
-    OR (value >= '!' AND value < '{' AND NOT (value >= '[' AND value < '\') AND value <> 'true' AND value <> 'false')
-    OR (value > '{' AND regexp_matches(value, '^[^{\pZ\pC]'))
-);
+CREATE OR REPLACE TEMP MACRO is_name(value) AS CASE
+    WHEN value IS NULL THEN true
+    WHEN ascii(value) BETWEEN ascii('!') AND ascii('z') THEN NOT (ascii(value) = ascii('[') OR value = 'true' OR value = 'false')
+    ELSE regexp_matches(value, '^[^{\pZ\pC]')
+END;
 
 CREATE OR REPLACE TEMP MACRO is_count(value) AS regexp_full_match(value, '[1-9]\d{0,8}');
 
