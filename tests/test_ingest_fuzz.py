@@ -10,8 +10,9 @@ from errcli.config import Condition
 from errcli.errors import InputError
 from errcli.ingest.redact import Redactor
 from errcli.intake import How, Intake, Taken
+from errcli.store.burst import Fold, Keeping
 from errcli.store.connection import StoreOptions, reading
-from errcli.store.load import Fold, Keeping, loader
+from errcli.store.load import workers
 from tests.support import REPOSITORY, SAMPLE
 
 LOGS = sorted((REPOSITORY / "tests" / "formats" / "data").glob("*.jsonl"))
@@ -39,8 +40,8 @@ def taken(text: bytes, folder: Path) -> tuple[Taken, int]:
     """Load a text; return what became of it, and how many events the store has."""
     (folder / "a.log").write_bytes(text)
     options = StoreOptions(folder / "errcli.duckdb")
-    with loader(options, KEEPING) as load:
-        result = Intake(load, How(redactor=Redactor()), []).take(str(folder / "a.log"), lambda _: None)
+    with workers(options, KEEPING) as crew:
+        result = Intake(crew, How(redactor=Redactor()), []).take(str(folder / "a.log"), lambda _: None)
     with reading(options) as store:
         return result, store.scalar("SELECT count(*) FROM user_errors")
 

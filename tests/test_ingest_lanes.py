@@ -26,7 +26,7 @@ from errcli.ingest.reading import Reading
 from errcli.ingest.redact import Redactor
 from errcli.intake import How, Intake, Taken
 from errcli.store.connection import StoreOptions
-from errcli.store.load import loader
+from errcli.store.load import workers
 from tests.cases import KEEP_ALL
 
 UUID = "a3e5f71d-4e81-470f-bedf-574c603a6e8e"
@@ -246,8 +246,8 @@ def python_alone() -> Iterator[None]:
 def loaded(folder: Path, log: Path, how: How) -> tuple[Taken, dict[str, list[tuple[Any, ...]]]]:
     """Load a log into a store of its own; return the counts, and what the store holds."""
     store = folder / "s.duckdb"
-    with loader(StoreOptions(store, threads=1), KEEP_ALL) as load:
-        taken = Intake(load, how, []).take(str(log), lambda _: None)
+    with workers(StoreOptions(store, threads=1), KEEP_ALL) as crew:
+        taken = Intake(crew, how, []).take(str(log), lambda _: None)
     with duckdb.connect(str(store), read_only=True) as connection:
         return taken, {
             sql: connection.execute(sql).fetchall()

@@ -189,16 +189,17 @@ def test_shapes_agree_on_any_values(parts: dict[str, dict[str, Any]]) -> None:
 @settings(max_examples=25, deadline=None)
 @given(st.lists(PARTS, max_size=5), JSON, JSON)
 def test_whatever_is_an_event_can_be_stored(parts: list[dict[str, dict[str, Any]]], user: Any, release: Any) -> None:
+    from errcli.store.burst import Burst
     from errcli.store.connection import StoreOptions
-    from errcli.store.load import Burst, loader
+    from errcli.store.load import workers
 
     records = [{"userId": user, "timestamp": 1, "release": release, "error": {}} | part for part in parts]
     with tempfile.TemporaryDirectory() as folder:
         path = write_log(Path(folder, "a.jsonl"), records)
-        with opened(str(path)) as source, loader(StoreOptions(Path(folder, "s.duckdb")), KEEP_ALL) as load:
+        with opened(str(path)) as source, workers(StoreOptions(Path(folder, "s.duckdb")), KEEP_ALL) as (worker, *_):
             events = [event for batch in batches(Reader(source, None, None)) for event in batch.events]
-            load.stage(events)
-            assert load.commit(Burst(file="a", format="native"), datetime.now(UTC)).stored == len(
+            worker.stage(events)
+            assert worker.commit(Burst(file="a", format="native"), datetime.now(UTC)).stored == len(
                 {event.id for _, event in events}
             )
 

@@ -1,8 +1,7 @@
 """One file into the store: what is new of it, in bursts, each with the place that it brings reading to."""
 
-from collections import Counter
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections import Counter, deque
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +11,7 @@ import msgspec
 from errcli.errors import InputError, StoreBusyError
 from errcli.event import Event
 from errcli.ingest import formats
+from errcli.ingest.lines import STAY_VALID
 from errcli.ingest.mapping import Mapping
 from errcli.ingest.reader import Batch, Part, Reader
 from errcli.ingest.reading import Reading
@@ -19,7 +19,8 @@ from errcli.ingest.redact import Redactor
 from errcli.ingest.sources import STDIN, Source, opened
 from errcli.ingest.spool import emptied
 from errcli.position import SPAN, Passage, Position, Trail, fingerprint
-from errcli.store.load import Burst, Loaded, Loader, Reached
+from errcli.store.burst import Burst, Loaded, Reached
+from errcli.store.worker import Worker
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 Advance = Callable[[int], None]
 
 # From here on a burst is committed while reading goes on; what remains at the end is one, too.
-_FULL_LINES, _FULL_BYTES = 50_000, 32 << 20
+_FULL_LINES, _FULL_BYTES = 40_000, 24 << 20
 
 
 class How(msgspec.Struct, frozen=True):
@@ -71,20 +72,20 @@ class Taken(msgspec.Struct):
         return not self.known and 0 < self.rejected.total() == self.lines - self.blank
 
 
-def take_spooled(load: Loader, spool: Path) -> int:
+def take_spooled(worker: Worker, spool: Path) -> int:
     """Take in the events that wait beside the store; return how many there were."""
     with emptied(spool) as waiting:
         if not waiting:
             return 0
         burst = Burst(file=str(spool), format=formats.NATIVE, lines=len(waiting))
         events = [(number, each) for number, each in enumerate(waiting, 1) if isinstance(each, Event)]
-        load.stage(events)
+        worker.stage(events)
         burst.rejected = [
             (number, "not JSON", each.decode("utf-8", "replace"))
             for number, each in enumerate(waiting, 1)
             if isinstance(each, bytes)
         ]
-        load.commit(burst, datetime.now(UTC))
+        worker.commit(burst, datetime.now(UTC))
         return len(events)
 
 
@@ -92,9 +93,13 @@ class Intake:
     """Takes files in, one after another; knows how far each was read before, and when to stop."""
 
     def __init__(
-        self, load: Loader, how: How, positions: list[Position], should_stop: Callable[[], bool] = lambda: False
+        self,
+        workers: list[Worker],
+        how: How,
+        positions: list[Position],
+        should_stop: Callable[[], bool] = lambda: False,
     ) -> None:
-        self._load = load
+        self._workers = workers
         self._how = how
         self._positions = positions
         self._should_stop = should_stop
@@ -102,16 +107,15 @@ class Intake:
     def take(self, file: str, advance: Advance, name: str | None = None) -> Taken:
         """Take in what is new of a file, called `name` if not as its path; `advance` hears of bytes consumed on disk.
 
-        Raises InputError, and what `Loader.commit` raises. What a burst has stored stays, whatever comes after it.
+        Raises InputError, and what `Worker.commit` raises. What a burst has stored stays, whatever comes after it.
         """
-        self._load.discard()
         head, starts = self._starts(file)
         for start in starts:
             with opened(file, name) as source:
                 tail = _pass_over(source, start)
                 if tail is not None:
                     trail = Trail(self._how.key, head, start, tail)
-                    one = _OneFile(self._load, self._how, source, start, trail, self._positions)
+                    one = _OneFile(self._workers, self._how, source, start, trail, self._positions)
                     return one.take(advance, self._should_stop)
         raise AssertionError("the beginning is always a place to start from")
 
@@ -135,22 +139,37 @@ def _pass_over(source: Source, start: Position | None) -> bytes | None:
     return tail if fingerprint(tail) == start.tail else None
 
 
-def _one_ahead(parts: Iterator[Part]) -> Iterator[Part]:
-    """Yield the parts, and have the next one read in a thread while one is in use."""
-    with ThreadPoolExecutor(1) as thread:
-        coming = thread.submit(next, parts, None)
-        while (part := coming.result()) is not None:
-            coming = thread.submit(next, parts, None)
-            yield part
+class _Group:
+    """The records of one burst on their way into the store: `lines` that were handed to the worker, what it counts."""
+
+    def __init__(self, worker: Worker, file: str) -> None:
+        self.worker = worker
+        self.burst = Burst(file=file, format="")
+        self.lines = 0
+        self.staged: list[Future[None]] = []
+
+    @property
+    def is_full(self) -> bool:
+        """Whether it is large enough to be committed while reading goes on."""
+        return self.lines >= _FULL_LINES or self.burst.bytes >= _FULL_BYTES
 
 
 class _OneFile:
-    """The reading of one file from a place on."""
+    """The reading of one file from a place on.
+
+    Parts are read here; workers stage them and commit one group after the other, in their threads.
+    """
 
     def __init__(
-        self, load: Loader, how: How, source: Source, start: Position | None, trail: Trail, positions: list[Position]
+        self,
+        workers: list[Worker],
+        how: How,
+        source: Source,
+        start: Position | None,
+        trail: Trail,
+        positions: list[Position],
     ) -> None:
-        self._load = load
+        self._workers = deque(workers)
         self._how = how
         self._source = source
         self._start = start
@@ -160,8 +179,9 @@ class _OneFile:
         self._reader = Reader(
             source, start.format if start else how.format_name, how.redactor, how.mapping, how.reading
         )
-        self._burst = self._new_burst()
-        self._running: tuple[Burst, Reached | None, Future[Loaded]] | None = None
+        self._unstaged: deque[Future[None]] = deque()
+        self._last_commit: Future[None] | None = None
+        self._group = self._new_group()
 
     def take(self, advance: Advance, should_stop: Callable[[], bool]) -> Taken:
         """Read to the end, or to the first place from which reading can go on another time once it should stop."""
@@ -169,86 +189,99 @@ class _OneFile:
             self._pass_over_line_end()
         try:
             self._read(advance, should_stop)
-            self._settle()
         except (InputError, StoreBusyError) as error:
-            self._load.discard()
+            self._taken.failure = error
+        try:
+            self._settle()
+        except StoreBusyError as error:
             self._taken.failure = error
         self._taken.torn = self._reader.torn
         self._taken.damage = self._source.damage
         return self._taken
 
     def _read(self, advance: Advance, should_stop: Callable[[], bool]) -> None:
-        parts = self._reader.parts(self._trail.lines + 1)
-        # nobody could interrupt a thread that waits for a pipe
-        for part in _one_ahead(parts) if self._source.can_be_reopened else parts:
-            self._add(part)
+        for part in self._reader.parts(self._trail.lines + 1):
+            self._hand_over(part)
             if part.passage is not None:
                 self._trail.advance(part.passage)
-                self._burst.bytes += part.passage.size
-                if self._burst.lines >= _FULL_LINES or self._burst.bytes >= _FULL_BYTES:
-                    self._commit_meanwhile()
+                self._group.burst.bytes += part.passage.size
+                if self._group.is_full:
+                    self._close_group()
                 if should_stop():
                     break
             advance(self._source.position)
-        if self._burst.lines:
-            self._commit()
+        if self._group.lines:
+            self._close_group()
 
     def _pass_over_line_end(self) -> None:
         """Read the end of a last line that was read without one."""
         end = self._source.line_end()
         self._trail.advance(Passage(end, end, len(end), 0))
 
-    def _add(self, part: Part) -> None:
-        self._add_batch(part.batch)
-        self._burst.lines += part.batch.lines
+    def _hand_over(self, part: Part) -> None:
+        """Have a part staged; wait if more are on their way than stay valid."""
+        group = self._group
+        group.lines += part.batch.lines + (0 if part.lines is None else part.lines.num_rows)
+        group.staged.append(group.worker.later(self._stage, group, part))
+        self._unstaged.append(group.staged[-1])
+        while len(self._unstaged) > STAY_VALID:
+            self._unstaged.popleft().result()
+
+    def _close_group(self) -> None:
+        """Have a group committed after the one before it, and begin another."""
+        if self._last_commit is not None and self._last_commit.done():
+            self._last_commit.result()  # there is no use in reading on after a failure
+        group, previous = self._group, self._last_commit
+        position = self._trail.position(self._reader.format_name or "") if self._source.can_be_reopened else None
+        self._last_commit = group.worker.later(self._commit, group, position, previous)
+        self._group = self._new_group()
+
+    def _settle(self) -> None:
+        """Wait for what is on its way, and forget what was not to be committed."""
+        try:
+            if self._last_commit is not None:
+                self._last_commit.result()
+        finally:
+            for worker in self._workers:
+                worker.later(worker.discard).result()
+
+    def _stage(self, group: _Group, part: Part) -> None:
+        self._add_batch(group, part.batch)
         if part.lines is None:
             return
         traces = self._how.redactor.traces if self._how.redactor else None
-        refused = self._load.stage_lines(part.lines, traces, zone_is_utc=self._how.reading.zone is UTC)
-        self._burst.lines += part.lines.num_rows
+        refused = group.worker.stage_lines(part.lines, traces, zone_is_utc=self._how.reading.zone is UTC)
+        group.burst.lines += part.lines.num_rows - len(refused)
         for batch in self._reader.reread(part, refused):
-            self._add_batch(batch)
+            self._add_batch(group, batch)
 
-    def _add_batch(self, batch: Batch) -> None:
-        self._load.stage(batch.events)
-        self._burst.blank += batch.blank
-        self._burst.rejected += [(each.line_number, each.reason, each.text) for each in batch.rejected]
+    def _add_batch(self, group: _Group, batch: Batch) -> None:
+        group.worker.stage(batch.events)
+        burst = group.burst
+        burst.lines += batch.lines
+        burst.blank += batch.blank
+        burst.rejected += [(each.line_number, each.reason, each.text) for each in batch.rejected]
         for rule, count in batch.dropped.items():
-            self._burst.dropped[rule] = self._burst.dropped.get(rule, 0) + count
+            burst.dropped[rule] = burst.dropped.get(rule, 0) + count
 
-    def _commit(self) -> None:
-        self._settle()
-        self._close_burst()
-        reached = self._reached()
-        loaded = self._load.commit(self._burst, datetime.now(UTC), reached)
-        self._add_up(self._burst, loaded, reached)
-        self._burst = self._new_burst()
-
-    def _commit_meanwhile(self) -> None:
-        """Have the burst committed while the next one is read."""
-        self._settle()
-        self._close_burst()
-        reached = self._reached()
-        self._running = self._burst, reached, self._load.commit_meanwhile(self._burst, datetime.now(UTC), reached)
-        self._burst = self._new_burst()
-
-    def _settle(self) -> None:
-        """Wait for the burst that is being committed."""
-        if self._running is not None:
-            burst, reached, loaded = self._running
-            self._running = None
-            self._add_up(burst, loaded.result(), reached)
-
-    def _close_burst(self) -> None:
-        """Add what is known at the end of a burst; lines that were read with care come after the others."""
-        self._burst.format = self._reader.format_name or ""
-        self._burst.rejected.sort()
+    def _commit(self, group: _Group, position: Position | None, previous: "Future[None] | None") -> None:
+        for staged in group.staged:
+            staged.result()
+        if previous is not None:
+            previous.result()
+        burst = group.burst
+        burst.format = self._reader.format_name or ""
+        burst.rejected.sort()  # lines that were read with care came after the others
+        reached = self._reached(burst, position)
+        loaded = group.worker.commit(burst, datetime.now(UTC), reached)
+        self._add_up(burst, loaded, reached)
 
     def _add_up(self, burst: Burst, loaded: Loaded, reached: Reached | None) -> None:
         """Count what is committed, and only then know that it was read."""
         if reached is not None:
             others = [each for each in self._positions if each != reached.previous]
             self._positions[:] = [reached.position, *others]
+            self._start = reached.position
         taken = self._taken
         taken.lines += burst.lines
         taken.stored += loaded.stored
@@ -260,17 +293,16 @@ class _OneFile:
         if burst.rejected and taken.first_reject is None:
             taken.first_reject = burst.rejected[0][:2]
 
-    def _reached(self) -> Reached | None:
+    def _reached(self, burst: Burst, position: Position | None) -> Reached | None:
         """Return the place that reading has come to; None where it should begin anew another time."""
-        recognised = self._taken.lines - self._taken.blank - self._taken.rejected.total() or (
-            self._burst.lines - self._burst.blank - len(self._burst.rejected)
+        taken = self._taken
+        recognised = taken.lines - taken.blank - taken.rejected.total() or burst.lines - burst.blank - len(
+            burst.rejected
         )
-        if not self._source.can_be_reopened or not (recognised or self._start):
+        if position is None or not (recognised or self._start):
             return None
-        position = self._trail.position(self._reader.format_name or "")
-        reached = Reached(position, self._start)
-        self._start = position
-        return reached
+        return Reached(position, self._start)
 
-    def _new_burst(self) -> Burst:
-        return Burst(file=self._source.name, format="")
+    def _new_group(self) -> _Group:
+        self._workers.rotate()
+        return _Group(self._workers[0], self._source.name)

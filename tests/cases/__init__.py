@@ -16,8 +16,9 @@ from errcli.analysis import Result
 from errcli.ingest.redact import Redactor
 from errcli.intake import How, Intake, Taken
 from errcli.render.values import plain
+from errcli.store.burst import Keeping
 from errcli.store.connection import Store, StoreOptions, create, reading, writing
-from errcli.store.load import Keeping, loader
+from errcli.store.load import workers
 from errcli.store.resolve import decide, find_target
 from errcli.store.rollup import roll_up
 from tests import oracle
@@ -98,8 +99,8 @@ def answer(case: Case, analysis: str, store: StoreOptions) -> Result:
 def load(options: StoreOptions, events: Iterable[Event]) -> Taken:
     """Take events in as JSON lines, as `errcli ingest --from-start` does."""
     log = write_log(options.path.with_suffix(".jsonl"), events)
-    with loader(options, KEEP_ALL) as target:
-        taken = Intake(target, How("native", Redactor()), []).take(str(log), lambda _: None)
+    with workers(options, KEEP_ALL) as crew:
+        taken = Intake(crew, How("native", Redactor()), []).take(str(log), lambda _: None)
     assert not taken.rejected
     return taken
 

@@ -21,7 +21,7 @@ from errcli.errors import ErrcliError, InputError, StoreBusyError, TooManyReject
 
 if TYPE_CHECKING:
     from errcli.intake import Intake, Taken
-    from errcli.store.load import Loader
+    from errcli.store.worker import Worker
 
 
 _FORMATS = (
@@ -86,7 +86,7 @@ def _ingest(
     from errcli.ingest.redact import Redactor
     from errcli.ingest.sources import STDIN, expand, printable
     from errcli.intake import How, Intake
-    from errcli.store.load import known_positions, loader
+    from errcli.store.load import known_positions, workers
 
     settings = invocation.config.ingest
     from_format, mapped = _format_and_map(invocation, from_format, mapped or [])
@@ -98,11 +98,11 @@ def _ingest(
         raise UsageError("a file on disk is wanted", "--follow", "leave out - and --dry-run")
     began = time.monotonic()
     stop = threading.Event()
-    with loader(invocation.store_options, invocation.keeping, dry_run=dry_run) as load:
+    with workers(invocation.store_options, invocation.keeping, dry_run=dry_run) as crew:
         positions = [] if from_start else known_positions(invocation.store_options)
-        run = _Run(Intake(load, how, positions, stop.is_set))
+        run = _Run(Intake(crew, how, positions, stop.is_set))
         if not dry_run:
-            take_what_waits(load, invocation)
+            take_what_waits(crew[0], invocation)
         if follow:
             _follow(run, paths, stop)
         else:
@@ -159,12 +159,12 @@ def ended_by_signals(stop: threading.Event) -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def take_what_waits(load: "Loader", invocation: Invocation) -> None:
+def take_what_waits(worker: "Worker", invocation: Invocation) -> None:
     """Take in what `errcli track` put aside while the store was busy, and say so."""
     from errcli.ingest.spool import path_of
     from errcli.intake import take_spooled
 
-    count = take_spooled(load, path_of(invocation.store_options.path))
+    count = take_spooled(worker, path_of(invocation.store_options.path))
     if count:
         diagnostics.note(f"{count:,} events that waited beside the store are taken in")
 

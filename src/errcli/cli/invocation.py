@@ -18,8 +18,8 @@ from errcli.render import FormatName, Screen, render
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from errcli.store.burst import Keeping
     from errcli.store.connection import Store, StoreOptions
-    from errcli.store.load import Keeping
 
 LATEST = "latest"
 STDOUT = "-"
@@ -64,7 +64,7 @@ class Invocation:
     @property
     def keeping(self) -> "Keeping":
         """What of the events is worth keeping."""
-        from errcli.store.load import Fold, Keeping
+        from errcli.store.burst import Fold, Keeping
 
         settings = self.config.ingest
         fold = None

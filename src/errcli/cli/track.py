@@ -16,7 +16,7 @@ from errcli.cli.invocation import Invocation
 from errcli.errors import ErrcliError, InputError, StoreBusyError, UsageError
 
 if TYPE_CHECKING:
-    from errcli.store.load import Loaded
+    from errcli.store.burst import Loaded
 
 _PATIENCE = 1.0
 """Seconds to wait for the store where nothing is set: an application waits for its end, and the event can wait."""
@@ -141,7 +141,8 @@ def _store(invocation: Invocation, record: dict[str, Any], refused: type[ErrcliE
     from errcli.ingest.formats import native
     from errcli.ingest.reading import Reading
     from errcli.ingest.redact import Redactor, redacted
-    from errcli.store.load import Burst, loader
+    from errcli.store.burst import Burst
+    from errcli.store.load import workers
 
     now = datetime.now(UTC)
     record = without_surrogates(record)
@@ -159,10 +160,10 @@ def _store(invocation: Invocation, record: dict[str, Any], refused: type[ErrcliE
         options = msgspec.structs.replace(options, wait=_PATIENCE)
     burst = Burst(file="track", format="native", bytes=len(text), lines=1)
     try:
-        with loader(options, invocation.keeping) as load:
-            load.stage([(1, event)])
-            loaded = load.commit(burst, now)
-            take_what_waits(load, invocation)
+        with workers(options, invocation.keeping) as (worker, *_):
+            worker.stage([(1, event)])
+            loaded = worker.commit(burst, now)
+            take_what_waits(worker, invocation)
     except StoreBusyError:
         spool.put_aside(spool.path_of(options.path), event)
         diagnostics.note("the store is busy: the event waits beside it, and the next ingest takes it in")

@@ -1,5 +1,6 @@
 """Where does a line begin and end: a stream cut into stretches of whole lines, in memory that does not grow."""
 
+from collections import deque
 from collections.abc import Iterator
 from typing import IO
 
@@ -13,15 +14,19 @@ MAX_LINE = 1 << 20
 
 # A row group of the engine, so that a full stretch leaves no part of one behind.
 _MOST_LINES = 122_880
-_MOST_BYTES = 96 << 20
+_MOST_BYTES = 80 << 20
 _FIRST_BYTES = 3 << 20
 _GROWTH = 8
 _LONGEST_READ = MAX_LINE + 2
 _SKIPPED_AT_ONCE = 1 << 20
 
 
+STAY_VALID = 2
+"""How many stretches before the one that is being read stay valid."""
+
+
 class Stretch(msgspec.Struct, frozen=True):
-    """Consecutive lines; valid until the next stretch but one is asked for.
+    """Consecutive lines; valid while no more than `STAY_VALID` stretches have come after it.
 
     `first` is the number of the first line in the file, from 1; `text` is the lines with their ends, `ends` are the
     places in it where the first line begins and where each one ends. With `too_long` it is one line over the limit, of
@@ -67,12 +72,13 @@ def stretches(stream: IO[bytes], first: int = 1) -> Iterator[Stretch]:
 
 
 class _Buffer:
-    """A part of a stream in one of two pieces of memory, which are used in turn: the last stretch stays valid."""
+    """A part of a stream in one of some pieces of memory, which are used in turn, so that stretches stay valid."""
 
     def __init__(self, stream: IO[bytes]) -> None:
         self._stream = stream
-        self._memory = bytearray(_FIRST_BYTES)
-        self._other = bytearray()
+        self._memory = bytearray()
+        self._others = deque(bytearray() for _ in range(STAY_VALID))
+        self._wanted = _FIRST_BYTES
         self._at_end = False
         self.start = 0
         self.end = 0
@@ -86,9 +92,11 @@ class _Buffer:
         """Return where, seen from the first line's beginning, it and each one ends; nothing where no line ends here."""
         ends = [0]
         self._find(ends)
-        while len(ends) <= _MOST_LINES and not self._at_end and self.rest < _MOST_BYTES:
+        while len(ends) <= _MOST_LINES and not self._at_end and self.rest < self._wanted:
             self._fill()
             self._find(ends)
+        # the first stretch comes soon, so that work on it can begin
+        self._wanted = min(_GROWTH * self._wanted, _MOST_BYTES)
         return ends if len(ends) > 1 else []
 
     def _find(self, ends: list[int]) -> None:
@@ -98,13 +106,14 @@ class _Buffer:
             ends.append(place - start)
 
     def _fill(self) -> None:
-        """Read on until the memory is full; if it was full already, take more of it."""
+        """Read on until as much is here as is wanted."""
         rest = self.rest
-        size = min(_GROWTH * rest, _MOST_BYTES) if rest == len(self._memory) else len(self._memory)
-        if len(self._other) < size:
-            self._other = bytearray(size)
-        self._other[:rest] = memoryview(self._memory)[self.start : self.end]
-        self._memory, self._other = self._other, self._memory
+        oldest = self._others.popleft()
+        memory = oldest if len(oldest) >= self._wanted else bytearray(self._wanted)
+        # between views: a slice of a bytearray would take a copy of what it is given
+        memoryview(memory)[:rest] = memoryview(self._memory)[self.start : self.end]
+        self._others.append(self._memory)
+        self._memory = memory
         self.start, self.end = 0, rest
         while self.end < len(self._memory) and not self._at_end:
             read = self._stream.readinto(memoryview(self._memory)[self.end :])  # type: ignore[attr-defined]

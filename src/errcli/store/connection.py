@@ -176,14 +176,14 @@ def scratch(options: StoreOptions) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 @contextmanager
-def attached(connection: duckdb.DuckDBPyConnection, options: StoreOptions) -> Iterator[Store]:
+def attached(connection: duckdb.DuckDBPyConnection, options: StoreOptions, stop: threading.Event) -> Iterator[Store]:
     """Attach the store to a scratch engine, make or upgrade its schema, and use it as the default.
 
-    The lock is held only inside this block. Raises as `reading` does.
+    The lock is held only inside this block; nobody waits for it once `stop` is set. Raises as `reading` does.
     """
     if not options.path.exists():
         create(options.path)
-    attach(connection, options, "store")
+    attach(connection, options, "store", stop=stop)
     try:
         connection.execute("USE store")
         migrate.upgrade(connection, options.path)
@@ -194,7 +194,12 @@ def attached(connection: duckdb.DuckDBPyConnection, options: StoreOptions) -> It
 
 
 def attach(
-    connection: duckdb.DuckDBPyConnection, options: StoreOptions, alias: str, *, read_only: bool = False
+    connection: duckdb.DuckDBPyConnection,
+    options: StoreOptions,
+    alias: str,
+    *,
+    read_only: bool = False,
+    stop: threading.Event | None = None,
 ) -> None:
     """Attach a file to an engine, waiting for its lock. Raises as `reading` does."""
     if options.path.exists():
@@ -202,7 +207,7 @@ def attach(
     file = str(options.path).replace("'", "''")  # ATTACH takes no parameter
     mode = " (READ_ONLY)" if read_only else ""
     with translated(options.path):
-        _retrying(lambda: connection.execute(f"ATTACH '{file}' AS {quoted(alias)}{mode}"), options)
+        _retrying(lambda: connection.execute(f"ATTACH '{file}' AS {quoted(alias)}{mode}"), options, stop)
 
 
 def create(path: Path) -> None:
@@ -264,17 +269,18 @@ def _configure(connection: duckdb.DuckDBPyConnection, options: StoreOptions) -> 
         connection.execute("SET threads = $threads", {"threads": options.threads})
 
 
-def _retrying(attempt: Callable[[], _T], options: StoreOptions) -> _T:
-    """Try until the lock is free, with jittered back-off, for at most `options.wait` seconds."""
+def _retrying(attempt: Callable[[], _T], options: StoreOptions, stop: threading.Event | None = None) -> _T:
+    """Try until the lock is free, with jittered back-off, for at most `options.wait` seconds or until `stop` is set."""
+    stop = stop or threading.Event()
     deadline = time.monotonic() + options.wait
     delay = 0.01
     while True:
         try:
             return attempt()
         except duckdb.IOException as error:
-            if not _is_lock_conflict(error) or time.monotonic() >= deadline:
+            if not _is_lock_conflict(error) or time.monotonic() >= deadline or stop.is_set():
                 raise
-        time.sleep(min(delay * random.uniform(0.5, 1.5), max(0.0, deadline - time.monotonic())))  # noqa: S311
+        stop.wait(min(delay * random.uniform(0.5, 1.5), max(0.0, deadline - time.monotonic())))  # noqa: S311
         delay = min(delay * 2, 0.25)
 
 

@@ -6,7 +6,7 @@ from errcli.config import Condition
 from errcli.store.sql import quoted
 
 _DROPPED = (
-    "CREATE OR REPLACE TEMP TABLE dropped AS SELECT seq, {rule} AS rule FROM memory.arriving WHERE rule IS NOT NULL"
+    "CREATE OR REPLACE TEMP TABLE dropped AS SELECT seq, {rule} AS rule FROM temp.arriving WHERE rule IS NOT NULL"
 )
 # How a condition is told to the engine; {field} is a quoted column as text, {value} a parameter.
 _OPERATORS = {

@@ -3,6 +3,6 @@
 -- params: none
 -- order:  none
 SELECT
-    (SELECT count(*) FROM memory.arriving) - (SELECT count(*) FROM known) - (SELECT count(*) FROM folded) AS stored,
+    (SELECT count(*) FROM temp.arriving) - (SELECT count(*) FROM known) - (SELECT count(*) FROM folded) AS stored,
     (SELECT count(*) FROM known WHERE rule IS NULL) AS duplicates,
     (SELECT count(*) FROM folded) AS folded;

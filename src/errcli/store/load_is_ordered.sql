@@ -6,6 +6,6 @@
 SELECT sum(events) > 20000 AND sum(newest - oldest) <= 3 * (max(newest) - min(oldest)) AS ordered
 FROM (
     SELECT count(*) AS events, epoch_us(min(timestamp)) AS oldest, epoch_us(max(timestamp)) AS newest
-    FROM memory.arriving
+    FROM temp.arriving
     GROUP BY seq // 8192
 ) AS stretches;

@@ -7,7 +7,7 @@
 CREATE OR REPLACE TEMP TABLE known AS
 WITH arriving AS (
     SELECT arriving.seq, arriving.id, arriving.timestamp
-    FROM memory.arriving
+    FROM temp.arriving
     ANTI JOIN dropped ON dropped.seq = arriving.seq
 ),
 horizon AS (SELECT max(horizon) AS horizon FROM prunes),

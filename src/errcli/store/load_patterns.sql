@@ -5,11 +5,11 @@
 -- A pattern's lasting id is the SHA-256 of its parts as a JSON array, nulls apart from text.
 CREATE OR REPLACE TEMP TABLE arriving_patterns AS
 SELECT *, sha256(CAST(json_array(error_type, page, action) AS VARCHAR)) AS pattern_hash
-FROM (SELECT DISTINCT error_type, page, action FROM memory.arriving) AS places;
+FROM (SELECT DISTINCT error_type, page, action FROM temp.arriving) AS places;
 
 CREATE OR REPLACE TEMP VIEW new_events AS
 SELECT arriving.*, arriving_patterns.pattern_hash
-FROM memory.arriving
+FROM temp.arriving
 JOIN arriving_patterns
     ON arriving_patterns.error_type = arriving.error_type
     AND arriving_patterns.page IS NOT DISTINCT FROM arriving.page

@@ -2,6 +2,6 @@
 -- grain:  one row per arriving event
 -- params: none
 -- order:  by time, then as in the file
-CREATE OR REPLACE TABLE memory.arriving AS
-FROM memory.arriving
+CREATE OR REPLACE TEMP TABLE arriving AS
+FROM temp.arriving
 ORDER BY timestamp, seq;

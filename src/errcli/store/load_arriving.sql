@@ -1,9 +1,9 @@
--- load_staged: where do events wait until they are committed?
+-- load_arriving: where do events wait until they are committed?
 -- grain:  one row per record of the burst in hand: seq, its number in the file, and the columns of an event; `plain` is
 --         whether the engine read it as the format's own code would
 -- params: none
 -- order:  none
-CREATE OR REPLACE TABLE staged (
+CREATE OR REPLACE TEMP TABLE arriving (
     seq                  BIGINT,
     id                   UUID,
     source_id            VARCHAR,

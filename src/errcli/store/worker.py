@@ -1,0 +1,185 @@
+"""How does a burst of events get into the store: staged without the store's lock, then added in one transaction."""
+
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import AbstractContextManager
+from datetime import datetime
+from pathlib import Path
+from types import NoneType, UnionType
+from typing import Any, ParamSpec, TypeVar, get_args, get_origin
+from uuid import UUID
+
+import duckdb
+import msgspec
+import pyarrow as pa
+
+from errcli.event import Event
+from errcli.store import positions
+from errcli.store.burst import Burst, Keeping, Loaded, Reached
+from errcli.store.connection import Store, translated
+from errcli.store.dropping import statement_of
+from errcli.store.sql import statement
+
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
+
+_ARROW_TYPES: dict[Any, pa.DataType] = {
+    str: pa.string(),
+    UUID: pa.string(),
+    bool: pa.bool_(),
+    int: pa.int32(),
+    datetime: pa.timestamp("us", tz="UTC"),
+    list: pa.list_(pa.string()),
+}
+
+
+class Worker:
+    """Takes events in bursts, each in one transaction, on a connection of its own.
+
+    Events are staged in the connection's table `arriving`, from which `commit` adds them to the store. Work that is
+    given to `later` is done in a thread, one after the other; the methods may as well be called while there is none.
+    """
+
+    def __init__(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        path: Path,
+        keeping: Keeping,
+        open_store: Callable[[], AbstractContextManager[Store]],
+    ) -> None:
+        self._connection = connection
+        self._path = path
+        self._keeping = keeping
+        self._open_store = open_store
+        self._thread = ThreadPoolExecutor(1)
+        connection.execute("SET TimeZone = 'UTC'")
+        connection.execute(statement("load_macros"))
+        self.discard()
+
+    def later(self, work: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> "Future[_T]":
+        """Have something done in this worker's thread, after what was given to it before."""
+        return self._thread.submit(work, *args, **kwargs)
+
+    def close(self) -> None:
+        """Wait for the end of what is being done; what waits is not begun."""
+        self._thread.shutdown(cancel_futures=True)
+        self._connection.close()
+
+    def discard(self) -> None:
+        """Forget what was staged."""
+        self._connection.execute(statement("load_arriving"))
+
+    def stage_lines(self, lines: pa.Table, traces: str | None, *, zone_is_utc: bool) -> list[int]:
+        """Read native lines, (`seq`, `line`), and put their events aside; return the `seq` of those not read.
+
+        These need the format's own code. `traces` is a pattern of what may be a secret, None finds none.
+        Raises StoreIOError where there is no room.
+        """
+        with translated(self._path):
+            self._connection.register("lines", lines)
+            sql = f"INSERT INTO arriving BY NAME {statement('load_native')}"
+            given = {"traces": f"{traces}|" if traces else "", "zone_is_utc": zone_is_utc}
+            self._connection.execute(sql, given).fetchall()
+            self._connection.unregister("lines")
+            refused = self._connection.execute("SELECT seq FROM arriving WHERE NOT plain ORDER BY seq").fetchall()
+            if refused:
+                self._connection.execute("DELETE FROM arriving WHERE NOT plain").fetchall()
+        return [seq for (seq,) in refused]
+
+    def stage(self, events: list[tuple[int, Event]]) -> None:
+        """Put events aside, each with its number in the file. Raises StoreIOError where there is no room for them."""
+        if not events:
+            return
+        with translated(self._path):
+            self._connection.register("batch", _arrow(events))
+            self._connection.execute("INSERT INTO arriving BY NAME SELECT *, true AS plain FROM batch").fetchall()
+            self._connection.unregister("batch")
+
+    def commit(self, burst: Burst, now: datetime, reached: Reached | None = None) -> Loaded:
+        """Add what was staged, what became of the lines, and how far the file is read: all or nothing.
+
+        Raises StoreBusyError, StoreIOError, NotAStoreError, DamagedStoreError.
+        """
+        with translated(self._path):
+            self._put_in_order()
+            self._connection.execute(*statement_of(self._keeping.rules)).fetchall()
+            with self._open_store() as store, store.transaction():
+                loaded = self._add(store, burst, now, reached)
+            self.discard()
+        return loaded
+
+    def _add(self, store: Store, burst: Burst, now: datetime, reached: Reached | None) -> Loaded:
+        staged = store.scalar("SELECT count(*) FROM temp.arriving")
+        loaded = self._add_events(store, burst, now) if staged else Loaded(0, 0, 0, burst.dropped)
+        self._record(store, burst, loaded, now)
+        if reached is not None:
+            positions.move(store, reached.position, reached.previous, burst.file, now)
+        return loaded
+
+    def _add_events(self, store: Store, burst: Burst, now: datetime) -> Loaded:
+        store.run(statement("load_known"))
+        store.run(statement("load_patterns"))
+        self._fold(store)
+        ((stored, duplicates, folded),) = store.run(statement("load_counts"))
+        drops = Counter(burst.dropped) + Counter(dict(store.run(statement("load_drops"))))
+        store.run(statement("load_traces"), {"keep": self._keeping.traces})
+        store.run(statement("load_events"), {"now": now})
+        store.run(statement("load_changed_days"))
+        return Loaded(stored, duplicates, folded, dict(drops))
+
+    def _fold(self, store: Store) -> None:
+        store.run(statement("load_folded"))
+        fold = self._keeping.fold
+        if fold is not None:
+            store.run(statement("load_fold"), {"keep": fold.keep, "per": fold.per})
+            store.run(statement("load_fold_stored"))
+
+    def _put_in_order(self) -> None:
+        """Put what arrives into the order of time, unless it lies so by and large: to sort takes long."""
+        ((is_ordered,),) = self._connection.execute(statement("load_is_ordered")).fetchall()
+        self._connection.execute(f"SET preserve_insertion_order = {not is_ordered}")
+        if not is_ordered:
+            self._connection.execute(statement("load_sort")).fetchall()
+
+    def _record(self, store: Store, burst: Burst, loaded: Loaded, now: datetime) -> None:
+        for rule, count in loaded.dropped.items():
+            store.run(
+                "INSERT INTO dropped_counts VALUES ($file, $rule, $count, $now)",
+                {"file": burst.file, "rule": rule, "count": count, "now": now},
+            )
+        if burst.rejected:
+            numbers, reasons, texts = (list(column) for column in zip(*burst.rejected, strict=True))
+            store.connection.register("rejected", pa.table({"line_number": numbers, "reason": reasons, "text": texts}))
+            store.run(statement("load_rejected"), {"file": burst.file, "now": now})
+        store.run(
+            statement("load_ledger"),
+            {
+                "file": burst.file,
+                "format": burst.format,
+                "bytes": burst.bytes,
+                "lines": burst.lines,
+                "stored": loaded.stored,
+                "duplicates": loaded.duplicates,
+                "folded": loaded.folded,
+                "dropped": sum(loaded.dropped.values()),
+                "rejected": len(burst.rejected),
+                "blank": burst.blank,
+                "now": now,
+            },
+        )
+
+
+def _arrow(events: list[tuple[int, Event]]) -> pa.Table:
+    """Return the events as columns, with `seq`, their number in the file, before them."""
+    columns: dict[str, pa.Array] = {"seq": pa.array([seq for seq, _ in events], pa.int64())}
+    for name, annotation in Event.__annotations__.items():
+        values = [getattr(event, name) for _, event in events]
+        columns[name] = pa.array(msgspec.to_builtins(values) if name == "id" else values, _arrow_type(annotation))
+    return pa.table(columns)
+
+
+def _arrow_type(annotation: Any) -> pa.DataType:
+    if get_origin(annotation) is UnionType:
+        annotation = next(member for member in get_args(annotation) if member is not NoneType)
+    return _ARROW_TYPES[get_origin(annotation) or annotation]
