@@ -36,7 +36,7 @@ def test_an_event_waits_beside_a_held_store_and_the_next_ingest_takes_it_in(fold
         assert b"hunter2" not in line
     (folder / "empty.log").touch()
     run = process("ingest", "empty.log", cwd=folder)
-    assert "1 events that waited beside the store are taken in" in run.err
+    assert "events that waited beside the store and are taken in: 1" in run.err
     assert users(folder) == ["u-0", "u-1"]
     assert spooled(folder) == []
     assert "waited" not in process("ingest", "empty.log", cwd=folder).err
@@ -72,7 +72,7 @@ def test_a_torn_line_takes_no_other_event_with_it(folder: Path) -> None:
     (folder / SPOOL).write_bytes(b'{"id": "3f')
     with holding(folder / "errcli.duckdb"):
         assert process("track", "--user", "u-1", cwd=folder).code == 0
-    assert "1 events that waited" in process("track", "--user", "u-2", cwd=folder).err
+    assert "waited beside the store and are taken in: 1" in process("track", "--user", "u-2", cwd=folder).err
     assert users(folder) == ["u-0", "u-1", "u-2"]
     rejected = process("query", "SELECT reason, text FROM rejected_lines", "-f", "json", cwd=folder).row
     assert rejected == {"reason": "not JSON", "text": '{"id": "3f'}

@@ -166,7 +166,7 @@ def take_what_waits(worker: "Worker", invocation: Invocation) -> None:
 
     count = take_spooled(worker, path_of(invocation.store_options.path))
     if count:
-        diagnostics.note(f"{count:,} events that waited beside the store are taken in")
+        diagnostics.note(f"events that waited beside the store and are taken in: {count:,}")
 
 
 class _Run:

@@ -52,7 +52,7 @@ def _share_threads(engine: duckdb.DuckDBPyConnection) -> int:
 
     A burst that one thread stages is laid out in one piece; those of many threads would be copied together.
     """
-    ((threads,),) = engine.execute("SELECT CAST(current_setting('threads') AS INTEGER)").fetchall()
+    threads: int = engine.execute("SELECT CAST(current_setting('threads') AS INTEGER)").fetchall()[0][0]
     count = min(_WORKERS, threads)
     engine.execute("SET threads = $threads", {"threads": threads // count})
     return count

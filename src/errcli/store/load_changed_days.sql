@@ -4,5 +4,6 @@
 -- order:  none
 INSERT INTO changed_days
 SELECT DISTINCT utc_date(timestamp) AS date
-FROM new_events
+FROM temp.arriving
+ANTI JOIN known ON known.seq = arriving.seq
 WHERE utc_date(timestamp) NOT IN (SELECT date FROM changed_days);
