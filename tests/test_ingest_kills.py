@@ -20,7 +20,7 @@ import sys
 from errcli import intake
 from errcli.cli.main import run
 from errcli.ingest import lines
-lines._MOST_LINES = intake._FULL_LINES = 200
+lines._MOST_LINES = intake._FULL = 200
 sys.exit(run(sys.argv[1:]))
 """
 LONGEST_DELAY = 0.7

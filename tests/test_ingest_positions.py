@@ -297,7 +297,7 @@ def test_a_log_that_is_dropped_or_rejected_in_parts_is_not_read_again(cli: Cli, 
 @pytest.fixture
 def bursts_of_ten_lines(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lines, "_MOST_LINES", 10)
-    monkeypatch.setattr(intake, "_FULL_LINES", 10)
+    monkeypatch.setattr(intake, "_FULL", 10)
     monkeypatch.setattr(lines, "_MOST_BYTES", 4 << 20)
 
 

@@ -27,8 +27,10 @@ if TYPE_CHECKING:
 
 Advance = Callable[[int], None]
 
-# From here on a burst is committed while reading goes on; what remains at the end is one, too.
-_FULL_LINES, _FULL_BYTES = 40_000, 24 << 20
+# From here on a burst is committed while reading goes on; what remains at the end is one, too. To look for the ids of a
+# burst takes as long as the store is large, so that in a large one a burst is a fraction of it.
+_FULL, _MOST, _FRACTION = 40_000, 200_000, 40
+_BYTES_OF_A_LINE = 600
 
 
 class How(msgspec.Struct, frozen=True):
@@ -148,10 +150,9 @@ class _Group:
         self.lines = 0
         self.staged: list[Future[None]] = []
 
-    @property
-    def is_full(self) -> bool:
-        """Whether it is large enough to be committed while reading goes on."""
-        return self.lines >= _FULL_LINES or self.burst.bytes >= _FULL_BYTES
+    def is_full(self, lines: int) -> bool:
+        """Whether it holds so many lines, or as many bytes as these usually have."""
+        return self.lines >= lines or self.burst.bytes >= lines * _BYTES_OF_A_LINE
 
 
 class _OneFile:
@@ -181,6 +182,7 @@ class _OneFile:
         )
         self._unstaged: deque[Future[None]] = deque()
         self._last_commit: Future[None] | None = None
+        self._full = _FULL
         self._group = self._new_group()
 
     def take(self, advance: Advance, should_stop: Callable[[], bool]) -> Taken:
@@ -205,7 +207,7 @@ class _OneFile:
             if part.passage is not None:
                 self._trail.advance(part.passage)
                 self._group.burst.bytes += part.passage.size
-                if self._group.is_full:
+                if self._group.is_full(self._full):
                     self._close_group()
                 if should_stop():
                     break
@@ -282,6 +284,7 @@ class _OneFile:
             others = [each for each in self._positions if each != reached.previous]
             self._positions[:] = [reached.position, *others]
             self._start = reached.position
+        self._full = max(_FULL, min(loaded.events // _FRACTION, _MOST))
         taken = self._taken
         taken.lines += burst.lines
         taken.stored += loaded.stored

@@ -48,9 +48,13 @@ USUAL = Keeping()
 
 
 class Loaded(msgspec.Struct, frozen=True):
-    """What became of a burst: `dropped` counts by rule, those that the store itself drops included."""
+    """What became of a burst: `dropped` counts by rule, those that the store itself drops included.
+
+    `events` is how many the store had before.
+    """
 
     stored: int
     duplicates: int
     folded: int
     dropped: dict[str, int]
+    events: int

@@ -111,13 +111,16 @@ class Worker:
 
     def _add(self, store: Store, burst: Burst, now: datetime, reached: Reached | None) -> Loaded:
         staged = store.scalar("SELECT count(*) FROM temp.arriving")
-        loaded = self._add_events(store, burst, now) if staged else Loaded(0, 0, 0, burst.dropped)
+        events = store.scalar("SELECT count(*) FROM user_errors")
+        loaded = Loaded(0, 0, 0, burst.dropped, events)
+        if staged:
+            loaded = self._add_events(store, burst, now, events)
         self._record(store, burst, loaded, now)
         if reached is not None:
             positions.move(store, reached.position, reached.previous, burst.file, now)
         return loaded
 
-    def _add_events(self, store: Store, burst: Burst, now: datetime) -> Loaded:
+    def _add_events(self, store: Store, burst: Burst, now: datetime, events: int) -> Loaded:
         store.run(statement("load_known"))
         store.run(statement("load_patterns"))
         self._fold(store)
@@ -126,7 +129,7 @@ class Worker:
         store.run(statement("load_traces"), {"keep": self._keeping.traces})
         store.run(statement("load_events"), {"now": now})
         store.run(statement("load_changed_days"))
-        return Loaded(stored, duplicates, folded, dict(drops))
+        return Loaded(stored, duplicates, folded, dict(drops), events)
 
     def _fold(self, store: Store) -> None:
         store.run(statement("load_folded"))
