@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-slow check bench docs clean
+.PHONY: help demo test test-slow fuzz check bench docs clean
 
 help: ## Show what can be made.
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -24,6 +24,10 @@ test: $(READY) ## Run the tests.
 
 test-slow: $(READY) ## Run the tests that take longer.
 	$(BIN)/python -m pytest -m slow
+
+fuzz: $(READY) ## Search five minutes for a log whose lines do not add up.
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check atheris
+	$(BIN)/python -m tests.fuzz -max_total_time=300 -max_len=8192
 
 check: $(READY) ## Style, types, import rules, docs and sample data in step.
 	$(BIN)/ruff check .

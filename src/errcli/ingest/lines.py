@@ -15,7 +15,6 @@ MAX_LINE = 1 << 20
 # A row group of the engine, so that a full stretch leaves no part of one behind.
 _MOST_LINES = 122_880
 _MOST_BYTES = 80 << 20
-_WORTH_HALVING = 50_000
 _FIRST_BYTES = 3 << 20
 _GROWTH = 8
 _LONGEST_READ = MAX_LINE + 2
@@ -96,10 +95,8 @@ class _Buffer:
         while len(ends) <= _MOST_LINES and not self._at_end and self.rest < self._wanted:
             self._fill()
             self._find(ends)
-        # the first stretch comes soon, and the last ones are small, so that nobody waits for work at either end
+        # the first stretch comes soon, so that work on it can begin
         self._wanted = min(_GROWTH * self._wanted, _MOST_BYTES)
-        if self._at_end and _WORTH_HALVING < len(ends) <= _MOST_LINES:
-            del ends[len(ends) // 2 + 1 :]
         return ends if len(ends) > 1 else []
 
     def _find(self, ends: list[int]) -> None:

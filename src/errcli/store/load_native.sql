@@ -127,9 +127,9 @@ SELECT
     coalesce(
         values_are_plain AND has_error AND user_id IS NOT NULL AND timestamp IS NOT NULL AND occurrences IS NOT NULL
         AND is_name(user_id) AND is_name(session_id) AND is_name(workflow_id) AND is_name(agent_id)
-        AND is_name(source_id) AND is_name(own_id)
+        AND is_name(source_id)
         -- of the spellings of a UUID only the usual one
-        AND (own_uuid IS NULL OR own_id LIKE '________-____-____-____-____________'),
+        AND CASE WHEN own_uuid IS NULL THEN is_name(own_id) ELSE own_id LIKE '________-____-____-____-____________' END,
         false
     ) AS plain
 FROM typed;
