@@ -81,7 +81,13 @@ NO_USER = st.sampled_from([None, "", "  ", True, {}, []]).map(
 BAD_TIME = st.sampled_from([None, "", "yesterday", "2026-02-30", True, {}, 1e300, "2026-03-01T25:00:00Z"]).map(
     lambda time: Line(json.dumps(nested("never") | {"timestamp": time}).encode(), "bad time")
 )
-TOO_LONG = st.just(Line(json.dumps(nested("long", technical="x" * (1 << 20))).encode(), "line over 1 MiB"))
+TOO_LONG = st.sampled_from(
+    [
+        Line(json.dumps(nested("long", technical="x" * (1 << 20))).encode(), "line over 1 MiB"),
+        Line(json.dumps(nested("wide")).encode() + b" " * (1 << 20), "line over 1 MiB"),
+        Line(json.dumps(nested("wide")).encode() + b" " * (3 << 20), "line over 1 MiB"),
+    ]
+)
 TOO_DEEP = st.sampled_from([101, 500, 100_000]).map(lambda depth: Line(deep(depth), "nesting too deep"))
 LINES = st.one_of(EVENTS, EVENTS, EVENTS, BLANK, NOT_JSON, NOT_AN_EVENT, NO_USER, BAD_TIME, TOO_DEEP)
 FILES = st.lists(LINES, max_size=12)

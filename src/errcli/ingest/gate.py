@@ -2,9 +2,8 @@
 
 import msgspec
 import pyarrow as pa
-from pyarrow import compute
 
-from errcli.ingest.lines import MAX_LINE, Stretch
+from errcli.ingest.lines import Stretch
 
 _ROWS_OF_A_TASK = 8192  # the engine's threads share a table by its batches
 
@@ -22,32 +21,30 @@ def readable(stretch: Stretch) -> tuple[pa.Table, list[int]]:
     The others are places in the stretch, from 0.
     """
     lines = stretch.arrow()
-    texts = _as_text(lines)
-    others = (
-        []
-        if texts is not None and _all_are_objects(stretch, lines)
-        else _unreadable(stretch, is_utf8=texts is not None)
-    )
+    others = _unreadable(stretch, lines)
     numbers = pa.array(range(stretch.first, stretch.first + len(stretch)), pa.int64())
     if others:
         places = pa.array(sorted(set(range(len(stretch))).difference(others)), pa.int64())
-        numbers = numbers.take(places)
-        texts = lines.take(places).cast(pa.large_string())
-    table = pa.table({"seq": numbers, "line": texts})
+        numbers, lines = numbers.take(places), lines.take(places)
+    table = pa.table({"seq": numbers, "line": lines})
     return pa.Table.from_batches(table.to_batches(max_chunksize=_ROWS_OF_A_TASK), table.schema), others
 
 
-def _as_text(lines: pa.LargeBinaryArray) -> pa.LargeStringArray | None:
-    """Return the lines as text, None where one is no UTF-8."""
-    try:
-        return lines.cast(pa.large_string())
-    except pa.ArrowInvalid:
-        return None
+def _unreadable(stretch: Stretch, lines: pa.LargeStringArray) -> list[int]:
+    if stretch.too_long:
+        return [0]
+    is_utf8 = _is_utf8(lines)
+    if is_utf8 and _all_are_objects(stretch):
+        return []
+    text, ends = stretch.text, stretch.ends
+    return [
+        place
+        for place in range(len(stretch))
+        if not _is_readable(text[ends[place] : ends[place + 1]], known_as_utf8=is_utf8)
+    ]
 
 
-def _all_are_objects(stretch: Stretch, lines: pa.LargeBinaryArray) -> bool:
-    if stretch.too_long or compute.max(compute.binary_length(lines)).as_py() > MAX_LINE:
-        return False
+def _all_are_objects(stretch: Stretch) -> bool:
     try:
         # a blank line is no object, and one that spans lines is one for many: equal numbers mean one a line
         return len(_DECODER.decode_lines(stretch.text)) == len(stretch)
@@ -55,13 +52,12 @@ def _all_are_objects(stretch: Stretch, lines: pa.LargeBinaryArray) -> bool:
         return False
 
 
-def _unreadable(stretch: Stretch, *, is_utf8: bool) -> list[int]:
-    text, ends = stretch.text, stretch.ends
-    return [
-        place
-        for place in range(len(stretch))
-        if not _is_readable(text[ends[place] : ends[place + 1]], known_as_utf8=is_utf8)
-    ]
+def _is_utf8(lines: pa.LargeStringArray) -> bool:
+    try:
+        lines.validate(full=True)
+    except pa.ArrowInvalid:
+        return False
+    return True
 
 
 def _is_readable(line: memoryview, *, known_as_utf8: bool) -> bool:
@@ -71,4 +67,4 @@ def _is_readable(line: memoryview, *, known_as_utf8: bool) -> bool:
             bytes(line).decode()
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return False
-    return len(line) <= MAX_LINE
+    return True

@@ -45,6 +45,7 @@ texts AS (
         r.id AS own_id,
         TRY_CAST(r.id AS UUID) AS own_uuid,
         CASE WHEN r.id IS NULL THEN line END AS text,
+        strlen(line) <= 1048576 AS is_short,
         -- the format's own code tells whether a record without any of these is an error
         coalesce(
             r.error.type, r.error.code, r.error.message, r.error.userMessage, r.error.user_message, r.error.technical,
@@ -106,7 +107,7 @@ typed AS (
         recovery_method, recovery_user_action, release, fingerprint,
         CASE WHEN occurrences IS NULL THEN 1 WHEN is_count(occurrences) THEN CAST(occurrences AS INTEGER) END
             AS occurrences,
-        is_truth(user_blocked) AND is_truth(workflow_failed) AND is_truth(data_loss)
+        is_short AND is_truth(user_blocked) AND is_truth(workflow_failed) AND is_truth(data_loss)
             AND is_truth(recovery_attempted) AND is_truth(recovery_successful)
             AND is_list_of_texts(CAST(previous_errors AS VARCHAR)) AND is_input_data(CAST(input_data AS VARCHAR))
             AND NOT regexp_matches(
