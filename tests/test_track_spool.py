@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from tests.processes import ended, holding, start
@@ -57,6 +58,30 @@ def test_a_spool_that_was_not_emptied_adds_nothing_twice(folder: Path) -> None:
     (folder / SPOOL).write_bytes(kept)  # as a kill between storing and emptying leaves it
     process("track", "--user", "u-3", cwd=folder)
     assert users(folder) == ["u-0", "u-1", "u-2", "u-3"]
+
+
+def test_nobody_waits_for_an_ingest_that_waits_for_the_store(folder: Path) -> None:
+    (folder / "empty.log").touch()
+    with duckdb.connect(folder / "errcli.duckdb", read_only=True) as reader:  # readers may come in, writers not
+        assert process("track", "--user", "u-1", cwd=folder).code == 0
+        waiting = start("ingest", "empty.log", "--wait", "50s", cwd=folder)
+        while not (folder / f"{SPOOL}.taken").exists() or spooled(folder):
+            assert waiting.poll() is None
+        assert process("track", "--user", "u-2", cwd=folder).code == 0
+        assert (len(spooled(folder)), waiting.poll()) == (1, None)
+        reader.close()
+        assert ended(waiting).code == 0
+    assert process("ingest", "empty.log", cwd=folder).code == 0
+    assert users(folder) == ["u-0", "u-1", "u-2"]
+    assert sorted(each.name for each in folder.iterdir()) == ["empty.log", "errcli.duckdb", SPOOL]
+
+
+def test_what_a_killed_ingest_had_taken_is_taken_in_by_the_next(folder: Path) -> None:
+    with holding(folder / "errcli.duckdb"):
+        assert process("track", "--user", "u-1", cwd=folder).code == 0
+    (folder / SPOOL).rename(folder / f"{SPOOL}.taken")
+    assert process("track", "--user", "u-2", cwd=folder).code == 0
+    assert users(folder) == ["u-0", "u-1", "u-2"]
 
 
 def test_many_processes_lose_nothing(folder: Path) -> None:

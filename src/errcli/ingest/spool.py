@@ -31,7 +31,7 @@ def put_aside(spool: Path, event: Event) -> None:
 
 
 def _append(descriptor: int, line: bytes) -> None:
-    """Write a whole line or nothing, after the end of whatever an ended process left."""
+    """Write whole lines or nothing, after the end of whatever an ended process left."""
     size = os.fstat(descriptor).st_size
     if size and os.pread(descriptor, 1, size - 1) != b"\n":
         line = b"\n" + line
@@ -46,21 +46,45 @@ def _append(descriptor: int, line: bytes) -> None:
 
 @contextmanager
 def emptied(spool: Path) -> Iterator[list[Event | bytes]]:
-    """Give the block the events that wait, and empty the spool once it has stored them; nobody adds any meanwhile.
+    """Give the block the events that wait, which are forgotten once it has stored them.
 
-    A line that is no event, left by a process that ended in the middle of it, is given as it is. Ended by force before
-    the spool is emptied, the events stay and are duplicates the next time.
+    While it does so they are in a file of their own, so that nobody who puts an event aside has to wait. A line that is
+    no event, left by a process that ended in the middle of it, is given as it is. Ended by force the events stay, and
+    are duplicates the next time.
     """
-    try:
-        descriptor = os.open(spool, os.O_RDWR)
-    except FileNotFoundError:
+    taken = spool.with_name(f"{spool.name}.taken")
+    if not taken.exists() and (not spool.exists() or spool.stat().st_size == 0):
         yield []
         return
+    descriptor = _opened_alone(taken)
+    try:
+        if spool.exists():
+            _move(spool, descriptor)
+        text = os.pread(descriptor, os.fstat(descriptor).st_size, 0)
+        yield [_event_of(line) for line in text.split(b"\n") if line]
+        taken.unlink()
+    finally:
+        os.close(descriptor)
+
+
+def _opened_alone(path: Path) -> int:
+    """Open a file that whoever had it before may have deleted while this process waited for it."""
+    while True:
+        descriptor = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o666)
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        if os.fstat(descriptor).st_nlink:
+            return descriptor
+        os.close(descriptor)
+
+
+def _move(spool: Path, to: int) -> None:
+    """Move what waits to the end of another file; a kill in between leaves it in both."""
+    descriptor = os.open(spool, os.O_RDWR)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
         text = os.pread(descriptor, os.fstat(descriptor).st_size, 0)
-        yield [_event_of(line) for line in text.split(b"\n") if line]
         if text:
+            _append(to, text)
             os.ftruncate(descriptor, 0)
             os.fsync(descriptor)
     finally:
