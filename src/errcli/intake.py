@@ -191,12 +191,10 @@ class _OneFile:
             self._pass_over_line_end()
         try:
             self._read(advance, should_stop)
+            self._settle()
         except (InputError, StoreBusyError) as error:
             self._taken.failure = error
-        try:
-            self._settle()
-        except StoreBusyError as error:
-            self._taken.failure = error
+            self._give_up()
         self._taken.torn = self._reader.torn
         self._taken.damage = self._source.damage
         return self._taken
@@ -239,13 +237,18 @@ class _OneFile:
         self._group = self._new_group()
 
     def _settle(self) -> None:
-        """Wait for what is on its way, and forget what was not to be committed."""
+        """Wait for what is to be committed."""
+        if self._last_commit is not None:
+            self._last_commit.result()
+
+    def _give_up(self) -> None:
+        """Wait for what is to be committed, and forget what else is staged."""
         try:
-            if self._last_commit is not None:
-                self._last_commit.result()
-        finally:
-            for worker in self._workers:
-                worker.later(worker.discard).result()
+            self._settle()
+        except StoreBusyError as error:
+            self._taken.failure = error
+        for worker in self._workers:
+            worker.later(worker.discard).result()
 
     def _stage(self, group: _Group, part: Part) -> None:
         self._add_batch(group, part.batch)

@@ -12,6 +12,9 @@ from errcli.position import SPAN, Passage, passage_of
 MAX_LINE = 1 << 20
 """The longest line that is read, in bytes, its line end not counted."""
 
+STAY_VALID = 2
+"""How many stretches before the one that is being read stay valid."""
+
 # A row group of the engine, so that a full stretch leaves no part of one behind.
 _MOST_LINES = 122_880
 _MOST_BYTES = 80 << 20
@@ -19,10 +22,6 @@ _FIRST_BYTES = 3 << 20
 _GROWTH = 8
 _LONGEST_READ = MAX_LINE + 2
 _SKIPPED_AT_ONCE = 1 << 20
-
-
-STAY_VALID = 2
-"""How many stretches before the one that is being read stay valid."""
 
 
 class Stretch(msgspec.Struct, frozen=True):
