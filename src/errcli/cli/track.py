@@ -1,6 +1,7 @@
 """track: one event, from flags or from JSON on stdin, into the store."""
 
 import sys
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 from uuid import uuid4
@@ -163,7 +164,8 @@ def _store(invocation: Invocation, record: dict[str, Any], refused: type[ErrcliE
         with workers(options, invocation.keeping) as (worker, *_):
             worker.stage([(1, event)])
             loaded = worker.commit(burst, now)
-            take_what_waits(worker, invocation)
+            with suppress(StoreBusyError):  # this event is stored; the others wait on
+                take_what_waits(worker, invocation)
     except StoreBusyError:
         spool.put_aside(spool.path_of(options.path), event)
         diagnostics.note("the store is busy: the event waits beside it, and the next ingest takes it in")

@@ -24,6 +24,7 @@ def put_aside(spool: Path, event: Event) -> None:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX)
             _append(descriptor, msgspec.json.encode(event) + b"\n")
+            _sync_folder(spool.parent)
         finally:
             os.close(descriptor)
     except OSError as error:
@@ -42,6 +43,15 @@ def _append(descriptor: int, line: bytes) -> None:
     except OSError:
         os.ftruncate(descriptor, size)
         raise
+
+
+def _sync_folder(folder: Path) -> None:
+    """Have the names of new files on disk, too."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 @contextmanager
@@ -85,6 +95,7 @@ def _move(spool: Path, to: int) -> None:
         text = os.pread(descriptor, os.fstat(descriptor).st_size, 0)
         if text:
             _append(to, text)
+            _sync_folder(spool.parent)
             os.ftruncate(descriptor, 0)
             os.fsync(descriptor)
     finally:
