@@ -30,8 +30,8 @@ COLUMNS, LINES = 80, 60
 
 _EXAMPLE = re.compile(r"(<!-- run: (?P<command>.+?) -->\n)```[a-z]*\n.*?```\n", re.DOTALL)
 _ANALYSES = re.compile(r"(<!-- analyses -->\n).*?(<!-- end -->\n)", re.DOTALL)
-_STATEMENT = re.compile(r"(?P<comment>(?:^-- [^\n]*\n)+)(?P<sql>CREATE .*?;\n)", re.DOTALL | re.MULTILINE)
-_NAME = re.compile(r"CREATE (?P<kind>TABLE|VIEW|MACRO) (?P<name>\w+)")
+_STATEMENT = re.compile(r"(?P<comment>(?:^-- [^\n]*\n)+)(?P<sql>(?:CREATE|ALTER) .*?;\n)", re.DOTALL | re.MULTILINE)
+_NAME = re.compile(r"(?:CREATE(?: OR REPLACE)?|ALTER) (?P<kind>TABLE|VIEW|MACRO) (?P<name>\w+)")
 _SECONDS = re.compile(r"(?<=\s)\d+\.\d\d(?=\s*$)", re.MULTILINE)
 
 
@@ -97,20 +97,18 @@ def _row_table(analysis: Analysis) -> str:
 def schema_page() -> str:
     """Return every table, view and macro of the store with what its comment says."""
     lines = ["# Schema of the store", "", "Made by `make docs` from the migrations in `src/errcli/store/schema/`.", ""]
+    sections: dict[str, list[str]] = {}
     for path in sorted(SCHEMA.glob("[0-9]*.sql")):
         for match in _STATEMENT.finditer(path.read_text("utf-8")):
             named = _NAME.search(match["sql"])
             if named is None:
                 continue
             comment = " ".join(line.removeprefix("-- ") for line in match["comment"].splitlines())
-            lines += [
-                f"## {named['name']} ({named['kind'].lower()})",
-                "",
-                comment,
-                "",
-                _fenced(match["sql"].strip(), "sql"),
-            ]
-    return "\n".join(lines)
+            title = f"## {named['name']} ({named['kind'].lower()})"
+            text = [comment, "", _fenced(match["sql"].strip(), "sql")]
+            # what a later migration makes anew counts; what it changes is added
+            sections[title] = [*sections[title], *text] if match["sql"].startswith("ALTER") else text
+    return "\n".join([*lines, *(line for title, text in sections.items() for line in (title, "", *text))])
 
 
 def readme_page() -> str:

@@ -5,6 +5,7 @@ An event here is the flat form of the log, brought to columns by `stored`; the a
 
 import hashlib
 import json
+import math
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
@@ -48,11 +49,39 @@ class Asked(NamedTuple):
         return [event for event in self.events if since < event["timestamp"] <= self.until and wanted(event)]
 
 
-def pattern_hash(error_type: str, page: str | None, action: str | None) -> str:
-    """Return the id of a place: SHA-256 over its three parts as a JSON array, hex digits in upper case."""
-    parts = json.dumps([error_type, page, action], ensure_ascii=False, separators=(",", ":"))
-    parts = re.sub(r"(?<!\\)((?:\\\\)*\\u00)([0-9a-f]{2})", lambda match: match[1] + match[2].upper(), parts)
-    return hashlib.sha256(parts.encode()).hexdigest()
+def place_hash(error_type: str, page: str | None, action: str | None) -> str:
+    """Return the id of a place."""
+    return _hash([error_type, page, action])
+
+
+def shape_hash(named_by: str | None, error_type: str | None, error_code: str | None, shape: str) -> str:
+    """Return the id of a shape, which is that of its pattern where it is the only one, or the oldest."""
+    return _hash([named_by, error_type, error_code, shape])
+
+
+def _hash(parts: list[str | None]) -> str:
+    """Return the SHA-256 of a JSON array, hex digits in it in upper case."""
+    text = json.dumps(parts, ensure_ascii=False, separators=(",", ":"))
+    text = re.sub(r"(?<!\\)((?:\\\\)*\\u00)([0-9a-f]{2})", lambda match: match[1] + match[2].upper(), text)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def place_of(event: Row) -> str:
+    """Return a place as it is shown."""
+    return ":".join("-" if event[name] is None else event[name] for name in ("error_type", "page", "action"))
+
+
+def _pattern_of(event: Row) -> tuple[str, str]:
+    """Return hash and template of the pattern of an event whose message holds no value and is like no other."""
+    kind, code = event["error_type"], event["error_code"] or None
+    message = event["error_message"] or event["user_message"]
+    if event.get("fingerprint"):
+        return shape_hash("fingerprint", None, None, event["fingerprint"]), event["fingerprint"]
+    if message:
+        return shape_hash(None, kind, code, message), message
+    if code:
+        return shape_hash("code", kind, code, code), code
+    return shape_hash("place", None, None, place_of(event)), place_of(event)
 
 
 def stored(log: Iterable[Row], after: datetime = _BEGINNING) -> list[Row]:
@@ -61,19 +90,21 @@ def stored(log: Iterable[Row], after: datetime = _BEGINNING) -> list[Row]:
     for line in log:
         event: Row = dict.fromkeys(EVENT_COLUMNS) | {"occurrences": 1} | line
         event["timestamp"] = datetime.fromisoformat(line["timestamp"])
-        event["pattern_hash"] = pattern_hash(event["error_type"], event["page"], event["action"])
+        event["place_hash"] = place_hash(event["error_type"], event["page"], event["action"])
+        event["pattern_hash"], event["template"] = _pattern_of(event)
         if event["timestamp"] > after:
             kept.setdefault(event["id"], event)
     return list(kept.values())
 
 
 def is_resolved(event: Row, decisions: Iterable[Decision]) -> bool:
-    """Whether the last decision on the event resolved it, or the last on its pattern did at or after its time."""
+    """Whether the last decision on it resolved it, or the last on its pattern or place did at or after its time."""
     last = {decision.target: decision for decision in decisions}
-    own, pattern = last.get(event["id"]), last.get(event["pattern_hash"])
+    own = last.get(event["id"])
     if own is not None and own.resolved:
         return True
-    return pattern is not None and pattern.resolved and event["timestamp"] <= pattern.at
+    groups = (last.get(event[name]) for name in ("pattern_hash", "place_hash"))
+    return any(group is not None and group.resolved and event["timestamp"] <= group.at for group in groups)
 
 
 def _errors(events: Iterable[Row]) -> int:
@@ -161,32 +192,82 @@ def rate(asked: Asked, user_id: str) -> list[Row]:
     return [row] if events else []
 
 
-def patterns(asked: Asked, min_count: int) -> list[Row]:
-    """Return the places with at least so many errors: most errors, then most users first."""
-    groups = _grouped(asked.within(), "error_type", "page", "action")
-    rows = [_pattern(place, events) for place, events in groups.items() if _errors(events) >= min_count]
+def patterns(asked: Asked, min_count: int, by: str = "template") -> list[Row]:
+    """Return the patterns, or places, with at least so many errors: most errors, then most users first."""
+    name = "place_hash" if by == "place" else "pattern_hash"
+    rows = [
+        _pattern(asked, by, name, group_hash, events)
+        for (group_hash,), events in _grouped(asked.within(), name).items()
+        if _errors(events) >= min_count
+    ]
     return sorted(rows, key=lambda row: (-row["errors"], -row["users"], row["pattern_hash"]))
 
 
-def _pattern(place: tuple[str, str | None, str | None], events: list[Row]) -> Row:
-    codes: Counter[str] = Counter()
-    for event in events:
-        if event["error_code"] is not None:
-            codes[event["error_code"]] += event["occurrences"]
+def _pattern(asked: Asked, by: str, name: str, group_hash: str, events: list[Row]) -> Row:
+    page, page_errors = _most(events, "page")
+    action, action_errors = _most(events, "action")
+    errors = _errors(events)
     return {
-        "pattern": ":".join("-" if part is None else part for part in place),
-        "pattern_hash": pattern_hash(*place),
-        "error_type": place[0],
-        "error_code": min(codes, key=lambda code: (-codes[code], code), default=None),
-        "page": place[1],
-        "action": place[2],
-        "errors": _errors(events),
+        "pattern": place_of(events[0]) if by == "place" else events[0]["template"],
+        "pattern_hash": group_hash,
+        "error_type": _most(events, "error_type")[0],
+        "error_code": _most([event for event in events if event["error_code"] is not None], "error_code")[0],
+        "page": page,
+        "action": action,
+        "errors": errors,
         "users": len({event["user_id"] for event in events}),
         "blocked": _blocked(events),
         "first_seen": min(event["timestamp"] for event in events),
         "last_seen": max(event["timestamp"] for event in events),
         "sample_message": _newest_first(events)[0]["error_message"],
+        "state": _state(asked, name, group_hash, events),
+        "trend": _trend(asked, events),
+        "share": errors * 100 / _errors(asked.within()),
+        "page_share": page_errors * 100 / errors,
+        "action_share": action_errors * 100 / errors,
     }
+
+
+def _most(events: Iterable[Row], name: str) -> tuple[str | None, int]:
+    """Return the value with most errors, nulls last among equals, and how many these are."""
+    counts: Counter[str | None] = Counter()
+    for event in events:
+        counts[event[name]] += event["occurrences"]
+    first = min(counts, key=lambda value: (-counts[value], value is None, value or ""), default=None)
+    return first, counts[first]
+
+
+def _trend(asked: Asked, events: list[Row]) -> str:
+    """Return the errors in each twelfth of the window; one without a start begins with its first event."""
+    since = asked.since or min(event["timestamp"] for event in asked.within()) - timedelta(microseconds=1)
+    twelfths = [0] * 12
+    for event in events:
+        passed = (event["timestamp"] - since) // timedelta(microseconds=1) - 1
+        twelfths[passed * 12 // ((asked.until - since) // timedelta(microseconds=1))] += event["occurrences"]
+    return " ".join(map(str, twelfths))
+
+
+def _state(asked: Asked, name: str, group_hash: str, events: list[Row]) -> str:
+    decision = {each.target: each for each in asked.decisions}.get(group_hash)
+    if decision is not None and decision.resolved:
+        return "back" if max(event["timestamp"] for event in events) > decision.at else "resolved"
+    if asked.since is None:
+        return "ongoing"
+    if min(event["timestamp"] for event in asked.events if event[name] == group_hash) > asked.since:
+        return "new"
+    return "growing" if _is_growing(asked, name, group_hash, _errors(events), asked.since) else "ongoing"
+
+
+def _is_growing(asked: Asked, name: str, group_hash: str, errors: int, since: datetime) -> bool:
+    """Whether there are at least twice the errors that three windows before had on average, and more than by chance."""
+    length = asked.until - since
+    start = max(since - 3 * length, min(event["timestamp"] for event in asked.events))
+    windows = (since - start) / length
+    if windows < 1:
+        return False
+    before = [event for event in asked.events if since - 3 * length < event["timestamp"] <= since]
+    usual = _errors(event for event in before if event[name] == group_hash) / windows
+    return bool(errors >= 2 * usual and errors >= usual + 3 * math.sqrt(max(usual, 1)))
 
 
 def daily(asked: Asked, user: str | None = None, *, total: bool = False) -> list[Row]:
@@ -212,7 +293,7 @@ def _day(day: date, user_id: str | None, events: list[Row]) -> Row:
         "date": day,
         "user_id": user_id,
         "error_count": _errors(events),
-        "unique_errors": len({event["pattern_hash"] for event in events}),
+        "unique_errors": len({event["place_hash"] for event in events}),
         "blocked_count": _blocked(events),
         "recovery_rate": percent(successes, _errors(attempts)),
     }

@@ -68,7 +68,9 @@ moments = st.sampled_from(MOMENTS)
 def decisions(draw: st.DrawFn, log: list[Event]) -> list[Decision]:
     """Draw resolutions and reopenings of some of the log's events and patterns."""
     held = oracle.stored(log)
-    targets = st.sampled_from([event["id"] for event in held] + [event["pattern_hash"] for event in held])
+    targets = st.sampled_from(
+        [event["id"] for event in held] + [event[name] for event in held for name in ("pattern_hash", "place_hash")]
+    )
     return draw(st.lists(st.builds(Decision, targets, moments, st.booleans()), max_size=3))
 
 
@@ -76,12 +78,13 @@ def ways_to_ask(data: st.DataObject, asked: Asked) -> dict[str, tuple[dict[str, 
     """Return for each analysis parameters and the rows that plain Python finds for them."""
     user, session = data.draw(st.sampled_from([*USERS[:3], "nobody"])), data.draw(st.sampled_from(SESSIONS))
     threshold = data.draw(st.integers(1, 8))
+    by = data.draw(st.sampled_from(["template", "place"]))
     one_user, total = data.draw(maybe(*USERS[:2])), data.draw(st.booleans())
     return {
         "user": ({"user_id": user}, oracle.user(asked, user)),
         "cascade": ({"user_id": user, "session_id": session}, oracle.cascade(asked, user, session)),
         "impact": ({}, oracle.impact(asked)),
-        "patterns": ({"min_count": threshold}, oracle.patterns(asked, threshold)),
+        "patterns": ({"min_count": threshold, "by": by}, oracle.patterns(asked, threshold, by)),
         "struggling": ({"min_errors": threshold}, oracle.struggling(asked, threshold)),
         "rate": ({"user_id": user}, oracle.rate(asked, user)),
         "daily": ({"user": one_user, "total": total}, oracle.daily(asked, one_user, total=total)),

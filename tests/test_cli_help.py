@@ -12,7 +12,21 @@ from errcli.cli.app import build
 from errcli.ingest import formats
 from tests.support import Cli, process
 
-VERBS = ("ingest", "track", "resolve", "reopen", "rollup", "prune", "query", "sql", "spec", "db", "config")
+VERBS = (
+    "ingest",
+    "track",
+    "resolve",
+    "reopen",
+    "ignore",
+    "regroup",
+    "rollup",
+    "prune",
+    "query",
+    "sql",
+    "spec",
+    "db",
+    "config",
+)
 
 
 def commands(node: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:

@@ -23,6 +23,7 @@ DEFAULTS = {
     "ingest.keep_technical": "5",
     "ingest.drop": '{"cancelled": {"field": "error_code", "operator": "=", "value": "CANCELLED"}}',
     "ingest.fold": None,
+    "patterns.rules": "{}",
     "prune.keep": "30d",
 }
 SHOWN_WITHOUT_A_CONFIG = {key: (value, "default") for key, value in DEFAULTS.items()} | {
@@ -143,7 +144,7 @@ def test_variables_of_others_are_none_of_errclis_business(cli: Cli, monkeypatch:
 
 MISTAKES = {
     "unknown section": ("[stor]\n", ["'stor'", "did you mean store?"]),
-    "unknown section like no other": ("[weather]\n", ["'weather'", "store, output, ingest, prune"]),
+    "unknown section like no other": ("[quux]\n", ["'quux'", "store, output, ingest, patterns, prune"]),
     "unknown key": ("[store]\npaht = 'x'\n", ["[store]", "'paht'", "did you mean path?"]),
     "key of another section": ("[store]\nkeep = '1d'\n", ["[store]", "'keep'"]),
     "key without a section": ("store = 1\n", ["'store'", "[store]"]),

@@ -45,7 +45,7 @@ def read(name: str, record: Record, *, all_levels: bool = False) -> Any:
     if isinstance(outcome, Dropped):
         return outcome.rule
     columns = {column: getattr(outcome, column) for column in Event.__struct_fields__}
-    left_out = {"pattern_hash", "occurrences"} | ({"id"} if columns["id"].version == 5 else set())
+    left_out = {"place_hash", "shape_id", "occurrences"} | ({"id"} if columns["id"].version == 5 else set())
     return {column: value for column, value in columns.items() if value is not None and column not in left_out}
 
 

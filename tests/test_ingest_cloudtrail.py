@@ -52,7 +52,7 @@ def read(**changes: Any) -> Any:
 def test_each_field_has_its_column(cli: Cli, tmp_path: Path) -> None:
     (tmp_path / "a.jsonl").write_text(json.dumps(RECORD))
     assert cli("ingest", "--from", "cloudtrail", tmp_path / "a.jsonl").code == 0
-    row = cli("query", "SELECT * EXCLUDE (pattern_hash, created_at) FROM user_errors", "-f", "json").row
+    row = cli("query", "SELECT * EXCLUDE (place_hash, shape_id, created_at) FROM user_errors", "-f", "json").row
     assert {name: value for name, value in row.items() if value is not None} == {
         "id": "8ca35bec-bc01-4a58-beca-6f8a16907e98",
         "user_id": "arn:aws:iam::123456789012:user/ann",

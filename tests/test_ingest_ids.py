@@ -102,18 +102,18 @@ def test_the_first_wins_across_batches_too(cli: Cli, tmp_path: Path) -> None:
     }
 
 
-def pattern_hashes(options: StoreOptions, places: list[tuple[str, str | None, str | None]]) -> list[str]:
-    """Load an event of each place and return its pattern's hash."""
+def place_hashes(options: StoreOptions, places: list[tuple[str, str | None, str | None]]) -> list[str]:
+    """Load an event of each place and return its hash."""
     log = [
         event(error_type=kind, page=page, action=action, release=str(n))
         for n, (kind, page, action) in enumerate(places)
     ]
     cases.load(options, log)
     with reading(options) as store:
-        return [found for (found,) in store.run("SELECT pattern_hash FROM user_errors ORDER BY CAST(release AS INT)")]
+        return [found for (found,) in store.run("SELECT place_hash FROM user_errors ORDER BY CAST(release AS INT)")]
 
 
-def test_a_pattern_hash_tells_missing_parts_from_words_and_parts_from_each_other(tmp_path: Path) -> None:
+def test_a_place_hash_tells_missing_parts_from_words_and_parts_from_each_other(tmp_path: Path) -> None:
     places = [
         ("timeout", "/a", "pay"),
         ("timeout", "/a", None),
@@ -126,7 +126,7 @@ def test_a_pattern_hash_tells_missing_parts_from_words_and_parts_from_each_other
         ("timeout", "/" + "a" * 1000, None),
         ("timeout", "/" + "a" * 1001, None),
     ]
-    hashes = pattern_hashes(StoreOptions(tmp_path / "s.duckdb"), places)
+    hashes = place_hashes(StoreOptions(tmp_path / "s.duckdb"), places)
     assert len(set(hashes)) == len(places)
     assert hashes[0] == "28a78b515927afdf3f038f05e3715e6dba35dd24a45b3b080b2ea1d9651e7c8d"
 
@@ -156,7 +156,7 @@ PLACES = st.tuples(ODD_TEXTS.filter(bool), st.none() | ODD_TEXTS, st.none() | OD
 @settings(max_examples=10, deadline=None)
 @given(st.lists(PLACES, min_size=1, max_size=40))
 @example([(chr(code), None, None) for code in range(1, 0x100)])
-def test_a_pattern_hash_is_the_sha_256_of_its_parts_as_json(places: list[tuple[str, str | None, str | None]]) -> None:
+def test_a_place_hash_is_the_sha_256_of_its_parts_as_json(places: list[tuple[str, str | None, str | None]]) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        hashes = pattern_hashes(StoreOptions(Path(folder, "s.duckdb")), places)
-    assert hashes == [oracle.pattern_hash(*place) for place in places]
+        hashes = place_hashes(StoreOptions(Path(folder, "s.duckdb")), places)
+    assert hashes == [oracle.place_hash(*place) for place in places]

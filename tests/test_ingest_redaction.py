@@ -189,7 +189,7 @@ def test_a_pattern_is_of_the_redacted_place(cli: Cli, tmp_path: Path) -> None:
     """Or each one-time link would be a pattern of its own, and its hash a trace of the secret."""
     pages = [f"/reset?token={number}abc" for number in range(3)]
     cli("ingest", write_log(tmp_path / "a.jsonl", [event(page=page) for page in pages]))
-    sql = "SELECT page, count(*) AS n FROM user_errors GROUP BY page, pattern_hash"
+    sql = "SELECT page, count(*) AS n FROM user_errors GROUP BY page, place_hash"
     assert cli("query", sql, "-f", "json").row == {"page": "/reset?token=[redacted]", "n": 3}
 
 

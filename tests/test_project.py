@@ -146,7 +146,11 @@ def test_the_wheel_installs_in_a_clean_venv_and_runs_elsewhere(wheel: Path, tmp_
     assert where.startswith(str(venv))
     (summary,) = csv.DictReader(run(errcli, "ingest", SAMPLE, "-f", "csv").splitlines())
     assert int(summary["stored"]) + int(summary["dropped"]) == int(summary["lines"]) > 5000
-    assert run(errcli, "patterns", "--now", "latest", "-f", "csv").splitlines()[1].startswith("timeout:/checkout:pay,")
+    assert (
+        run(errcli, "patterns", "--now", "latest", "-f", "csv")
+        .splitlines()[1]
+        .startswith("Payment of <*> for <*> timed out at the gateway,")
+    )
     assert run(errcli, "rollup", "-f", "csv").startswith("days,")
     assert run(errcli, "sql", "patterns") == catalog.sql_of("patterns")
     assert run(errcli, "db", "doctor", "-f", "csv").count(",0\n") > 3

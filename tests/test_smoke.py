@@ -9,7 +9,7 @@ def test_a_log_becomes_patterns(tmp_path: Path) -> None:
     assert process("ingest", str(SAMPLE), cwd=tmp_path).code == 0
     answer = process("patterns", "--now", "latest", "--format", "json", cwd=tmp_path)
     assert answer.code == 0
-    assert answer.rows[0]["pattern"] == "timeout:/checkout:pay"
+    assert answer.rows[0]["pattern"] == "Payment of <*> for <*> timed out at the gateway"
 
 
 def test_an_event_is_stored_once(cli: Cli, tmp_path: Path) -> None:

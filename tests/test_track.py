@@ -29,7 +29,7 @@ def feed(cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[
     return call
 
 
-def stored(cli: Cli, columns: str = "* EXCLUDE (pattern_hash, created_at)") -> list[dict[str, Any]]:
+def stored(cli: Cli, columns: str = "* EXCLUDE (place_hash, shape_id, created_at)") -> list[dict[str, Any]]:
     rows = cli("query", f"SELECT {columns} FROM user_errors ORDER BY ALL", "-f", "json").rows
     return [{name: value for name, value in row.items() if value is not None} for row in rows]
 
@@ -74,7 +74,7 @@ def test_every_flag_has_its_column(cli: Cli) -> None:
 
 def test_a_user_is_enough(cli: Cli) -> None:
     printed = cli("track", "--user", "u-1").out
-    (row,) = stored(cli, "* EXCLUDE (pattern_hash, created_at, timestamp)")
+    (row,) = stored(cli, "* EXCLUDE (place_hash, shape_id, created_at, timestamp)")
     assert row == {"id": printed.strip(), "user_id": "u-1", "error_type": "unknown", "occurrences": 1}
 
 

@@ -56,8 +56,16 @@ class Condition(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     value: str | bool | int | list[str] = ""
 
 
-Rule = Condition | list[Condition] | Literal[False]
-"""What an event has to be to be dropped: all of the conditions; `false` switches a rule off."""
+Conditions = Condition | list[Condition]
+"""What an event has to be: all of the conditions."""
+
+Rule = Conditions | Literal[False]
+"""What an event has to be to be dropped; `false` switches a rule off."""
+
+
+def _as_list(rule: Conditions) -> list[Condition]:
+    return [rule] if isinstance(rule, Condition) else list(rule)
+
 
 DEFAULT_RULES: dict[str, Rule] = {"cancelled": Condition("error_code", "=", "CANCELLED")}
 
@@ -76,7 +84,7 @@ class IngestConfig(msgspec.Struct, frozen=True):
     redact: Annotated[bool, _setting("Replace secrets before anything is stored.")] = True
     redact_keys: Annotated[tuple[str, ...], _setting("More names of keys that hold secrets.")] = ()
     keep_technical: Annotated[
-        _NotNegative, _setting("Events of a pattern that keep their stack trace, the first ones.")
+        _NotNegative, _setting("Events of a shape of message that keep their stack trace, the first ones.")
     ] = 5
     drop: Annotated[dict[str, Rule], _setting("Rules that drop events, by name.")] = msgspec.field(
         default_factory=DEFAULT_RULES.copy
@@ -87,9 +95,20 @@ class IngestConfig(msgspec.Struct, frozen=True):
     def rules(self) -> dict[str, list[Condition]]:
         """The rules in force, those by default included, by name."""
         chosen = (DEFAULT_RULES | self.drop).items()
-        return {
-            name: [rule] if isinstance(rule, Condition) else list(rule) for name, rule in chosen if rule is not False
-        }
+        return {name: _as_list(rule) for name, rule in chosen if rule is not False}
+
+
+class PatternsConfig(msgspec.Struct, frozen=True):
+    """`[patterns]`: which events belong together though their messages do not say so, or do not although they do."""
+
+    rules: Annotated[
+        dict[str, Conditions], _setting("Rules that name the pattern of an event, by that name; the first one holds.")
+    ] = {}
+
+    @property
+    def names(self) -> dict[str, list[Condition]]:
+        """The conditions of every rule, by the name that it gives."""
+        return {name: _as_list(rule) for name, rule in self.rules.items()}
 
 
 class PruneConfig(msgspec.Struct, frozen=True):
@@ -104,6 +123,7 @@ class Config(msgspec.Struct, frozen=True):
     store: StoreConfig = StoreConfig()
     output: OutputConfig = OutputConfig()
     ingest: IngestConfig = msgspec.field(default_factory=IngestConfig)
+    patterns: PatternsConfig = PatternsConfig()
     prune: PruneConfig = PruneConfig()
     formats: dict[str, dict[str, str]] = {}
     """`[formats.NAME]`: where a log of one's own keeps its fields, for `--from NAME`."""
@@ -253,14 +273,14 @@ def _convert(values: dict[str, dict[str, Any]], where: str, *, strict: bool) -> 
 
 def _require_fields(config: Config, where: str) -> None:
     """Check that rules and formats speak of columns of an event. Raises ConfigError."""
-    if config.ingest.drop == DEFAULT_RULES and not config.formats:
+    if config.ingest.drop == DEFAULT_RULES and not config.formats and not config.patterns.rules:
         return
     from errcli.event import Event
 
     columns = [name for name in Event.__annotations__ if name != "source_id"]
-    for name, conditions in config.ingest.rules.items():
+    for name, conditions in [*config.ingest.rules.items(), *config.patterns.names.items()]:
         if not conditions:
-            raise ConfigError(f"rule {name!r} has no condition", where, "false switches a rule off")
+            raise ConfigError(f"rule {name!r} has no condition", where, "give at least one, or leave the rule out")
         for condition in conditions:
             _require_known(condition.field, columns, f"field in rule {name!r}", where)
             _require_value(condition, name, where)

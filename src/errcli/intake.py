@@ -19,7 +19,7 @@ from errcli.ingest.redact import Redactor
 from errcli.ingest.sources import STDIN, Source, opened
 from errcli.ingest.spool import emptied
 from errcli.position import SPAN, Passage, Position, Trail, fingerprint
-from errcli.store.burst import Burst, Loaded, Reached
+from errcli.store.burst import Back, Burst, Loaded, Reached
 from errcli.store.worker import Worker
 
 if TYPE_CHECKING:
@@ -53,6 +53,7 @@ class Taken(msgspec.Struct):
 
     `dropped` counts by rule, `rejected` by reason. `torn`: a last line was still being written; `damage`: why a
     compressed file could be read only so far; `known`: lines that were read another time; `failure`: why reading ended.
+    `back`: what was resolved and is seen again.
     """
 
     lines: int = 0
@@ -60,6 +61,7 @@ class Taken(msgspec.Struct):
     duplicates: int = 0
     folded: int = 0
     blank: int = 0
+    back: list[Back] = msgspec.field(default_factory=list)
     dropped: Counter[str] = msgspec.field(default_factory=Counter)
     rejected: Counter[str] = msgspec.field(default_factory=Counter)
     first_reject: tuple[int, str] | None = None
@@ -293,6 +295,7 @@ class _OneFile:
         taken.stored += loaded.stored
         taken.duplicates += loaded.duplicates
         taken.folded += loaded.folded
+        taken.back += loaded.back
         taken.blank += burst.blank
         taken.dropped.update(loaded.dropped)
         taken.rejected.update(reason for _, reason, _ in burst.rejected)

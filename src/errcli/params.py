@@ -67,6 +67,20 @@ def before(now: datetime, span: timedelta, name: str) -> datetime:
         raise UsageError("this reaches back before year 1", name, _EXAMPLES) from None
 
 
+def parse_end(text: str, now: datetime, name: str) -> datetime:
+    """Read a time that lies ahead: a duration from `now` on, or what `parse_time` reads. Raises UsageError."""
+    if not _DURATION.fullmatch(text.strip()):
+        end = parse_time(text, now, name)
+    else:
+        try:
+            end = (now.astimezone(UTC) + parse_duration(text, name)).astimezone(now.tzinfo)
+        except OverflowError:
+            raise UsageError("this reaches beyond the year 9999", name, "use 7d, 2w or forever") from None
+    if end <= now:
+        raise UsageError(f"{text!r} lies in the past", name, "give a time ahead: 7d, 2w or a date")
+    return end
+
+
 def resolve_window(since: str | None, until: str | None, now: datetime) -> tuple[datetime | None, datetime]:
     """Return the bounds of `(since, until]`; a missing `until` is now. Raises UsageError where it is empty."""
     end = now if until is None else parse_time(until, now, "--until")

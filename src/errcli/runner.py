@@ -26,6 +26,7 @@ def run(store: Store, analysis: Analysis, given: msgspec.Struct, now: datetime, 
         since, until = params.resolve_window(given.since, given.until, now)
         start = since or params.BEGINNING
         bindings |= {"since": start, "until": until, "window_days": (until - start) / _DAY}
+        bindings["baseline_since"] = start if since is None else _windows_before(start, until - start)
     rows, total = query.run(store, catalog.sql_of(analysis.name), bindings, limit)
     return Result(
         analysis=analysis.name,
@@ -39,6 +40,11 @@ def run(store: Store, analysis: Analysis, given: msgspec.Struct, now: datetime, 
         newest=None if rows else store.newest_event(),
         pruned_up_to=None if analysis.outlives_pruning else _pruned_in(store, since),
     )
+
+
+def _windows_before(start: datetime, length: timedelta) -> datetime:
+    """Return when the windows of the same length began that lie before one: where that is thinkable, three."""
+    return start - min(3 * length, start - params.BEGINNING)
 
 
 def _pruned_in(store: Store, since: datetime | None) -> datetime | None:

@@ -34,11 +34,11 @@ Covers = Literal["window boundary", "tie", "null", "empty"]
 
 
 class Decision(msgspec.Struct, forbid_unknown_fields=True):
-    """A resolution of the event called `id`, or of the pattern (type, page, action)."""
+    """A resolution of the event called `id`, or of the place (type, page, action)."""
 
     at: datetime
     id: str | None = None
-    pattern: tuple[str, str, str] | None = None
+    place: tuple[str, str, str] | None = None
     reopen: bool = False
 
     @property
@@ -46,9 +46,9 @@ class Decision(msgspec.Struct, forbid_unknown_fields=True):
         """What `errcli resolve` is given."""
         if self.id is not None:
             return self.id
-        assert self.pattern is not None
-        error_type, page, action = self.pattern
-        return oracle.pattern_hash(error_type, _nullable(page), _nullable(action))
+        assert self.place is not None
+        error_type, page, action = self.place
+        return oracle.place_hash(error_type, _nullable(page), _nullable(action))
 
 
 class Case(msgspec.Struct, forbid_unknown_fields=True):
@@ -123,7 +123,7 @@ def decide_all(options: StoreOptions, decisions: Sequence[oracle.Decision]) -> N
         return
     with writing(options) as store, store.transaction():
         for target, at, resolved in decisions:
-            decide(store, find_target(store, target), resolved=resolved, decided_at=at, release=None, note=None)
+            decide(store, find_target(store, target), "resolved" if resolved else "reopened", at)
 
 
 def ask(

@@ -42,7 +42,7 @@ def columns(name: str, record: Record, **reading: Any) -> Record:
     """Return the columns that have a value, without the derived ones and the stack."""
     event = outcome(name, record, **reading)
     assert isinstance(event, Event)
-    left_out = ("id", "pattern_hash", "occurrences", "technical")
+    left_out = ("id", "place_hash", "shape_id", "occurrences", "technical")
     row = {column: value for column, value in msgspec.structs.asdict(event).items() if value is not None}
     return {column: value for column, value in row.items() if column not in left_out} | {
         "timestamp": event.timestamp.isoformat()

@@ -18,8 +18,8 @@ wanted AS (
         AND date <= CAST($until - INTERVAL 1 MICROSECOND AS DATE)
         AND ($user IS NULL OR user_id = $user)
 ),
-day_patterns AS (
-    SELECT date, count(DISTINCT pattern_hash) AS unique_errors
+day_places AS (
+    SELECT date, count(DISTINCT place_hash) AS unique_errors
     FROM event_stats
     WHERE $total
         AND date >= CAST($since AS DATE)
@@ -36,12 +36,12 @@ shown AS (
         wanted.date,
         CAST(NULL AS VARCHAR) AS user_id,
         CAST(sum(wanted.error_count) AS BIGINT) AS error_count,
-        min(day_patterns.unique_errors) AS unique_errors,
+        min(day_places.unique_errors) AS unique_errors,
         CAST(sum(wanted.blocked_count) AS BIGINT) AS blocked_count,
         CAST(sum(wanted.recovery_attempts) AS BIGINT) AS recovery_attempts,
         CAST(sum(wanted.recovery_successes) AS BIGINT) AS recovery_successes
     FROM wanted
-    JOIN day_patterns ON day_patterns.date = wanted.date
+    JOIN day_places ON day_places.date = wanted.date
     GROUP BY wanted.date
 )
 SELECT

@@ -1,66 +1,246 @@
--- patterns: what is breaking for users, and where?
--- grain:  one row per pattern with at least $min_count errors in ($since, $until]
--- params: since, until, min_count
--- order:  most errors first, then most users, then pattern_hash
-WITH seen AS (
+-- patterns: what is breaking for users, how much, where, since when, and is it getting worse?
+-- grain:  one row per pattern, or per place, with at least $min_count errors in ($since, $until]
+-- params: since, until, baseline_since, min_count, by, type, page, state, sort
+-- order:  what is sorted by first, most first; then most errors, then most users, then pattern_hash
+-- Growing is what has at least twice the errors that the windows before had on average, and three times more than their
+-- square root on top, which chance hardly gives. The windows before are three, or as many as there is history for; with
+-- less than one nothing is said.
+WITH span AS (
     SELECT
-        id, user_id, timestamp, pattern_hash, error_type, error_code, error_message, page, action, user_blocked,
-        occurrences, least(coalesce(folded_until, timestamp), $until) AS last_occurrence
-    FROM user_errors
-    WHERE timestamp > $since
-        AND timestamp <= $until
+        (
+            unix_micros($since)
+            - greatest(unix_micros($baseline_since), (SELECT min(unix_micros(first_seen)) FROM shape_patterns))
+        ) / CAST(unix_micros($until) - unix_micros($since) AS DOUBLE) AS windows_before
+),
+grouped AS (
+    SELECT
+        e.id,
+        e.user_id,
+        e.timestamp,
+        e.error_type,
+        e.error_code,
+        e.error_message,
+        e.page,
+        e.action,
+        e.user_blocked,
+        e.occurrences,
+        e.timestamp > $since AS is_seen,
+        least(coalesce(e.folded_until, e.timestamp), $until) AS last_occurrence,
+        CASE WHEN $by = 'place' THEN e.place_hash ELSE shape_patterns.pattern_hash END AS group_hash,
+        CASE
+            WHEN $by = 'place' THEN e.error_type || ':' || coalesce(e.page, '-') || ':' || coalesce(e.action, '-')
+            ELSE shape_patterns.template
+        END AS pattern
+    FROM user_errors AS e
+    JOIN shape_patterns ON shape_patterns.shape_id = e.shape_id
+    WHERE e.timestamp > $baseline_since
+        AND e.timestamp <= $until
+        AND ($type IS NULL OR e.error_type = $type)
+        AND ($page IS NULL OR e.page = $page)
+),
+beginning AS (
+    -- where the window has none, the trend begins with the first event
+    SELECT
+        CASE WHEN $since > $baseline_since THEN unix_micros($since) ELSE min(unix_micros(timestamp)) - 1 END
+            AS since_micros
+    FROM grouped
+    WHERE is_seen
+),
+seen AS (
+    SELECT
+        grouped.id,
+        grouped.user_id,
+        grouped.timestamp,
+        grouped.error_type,
+        grouped.error_code,
+        grouped.error_message,
+        grouped.page,
+        grouped.action,
+        grouped.user_blocked,
+        grouped.occurrences,
+        grouped.last_occurrence,
+        grouped.group_hash,
+        grouped.pattern,
+        CAST(floor(
+            (unix_micros(grouped.timestamp) - 1 - beginning.since_micros)
+            * 12 / CAST(unix_micros($until) - beginning.since_micros AS DOUBLE)
+        ) AS INTEGER) AS twelfth
+    FROM grouped
+    CROSS JOIN beginning
+    WHERE grouped.is_seen
 ),
 totals AS (
     SELECT
-        pattern_hash,
-        min(error_type) AS error_type,
-        min(page) AS page,
-        min(action) AS action,
+        group_hash,
+        min(pattern) AS pattern,
         CAST(sum(occurrences) AS BIGINT) AS errors,
         CAST(coalesce(sum(occurrences) FILTER (WHERE user_blocked), 0) AS BIGINT) AS blocked,
         min(timestamp) AS first_seen,
         max(timestamp) AS newest,
-        max(last_occurrence) AS last_seen
+        max(last_occurrence) AS last_seen,
+        CAST(coalesce(sum(occurrences) FILTER (WHERE twelfth = 0), 0) AS VARCHAR) AS t1,
+        CAST(coalesce(sum(occurrences) FILTER (WHERE twelfth = 1), 0) AS VARCHAR) AS t2,
+        CAST(coalesce(sum(occurrences) FILTER (WHERE twelfth = 2), 0) AS VARCHAR) AS t3,
+        CAST(coalesce(sum(occurrences) FILTER (WHERE twelfth = 3), 0) AS VARCHAR) AS t4,
+        CAST(coalesce(sum(occurrences) FILTER (WHERE twelfth = 4), 0) AS VARCHAR) AS t5,
+        CAST(coalesce(sum(occurrences) FILTER (WHERE twelfth = 5), 0) AS VARCHAR) AS t6,
+        CAST(coalesce(sum(occurrences) FILTER (WHERE twelfth = 6), 0) AS VARCHAR) AS t7,
+        CAST(coalesce(sum(occurrences) FILTER (WHERE twelfth = 7), 0) AS VARCHAR) AS t8,
+        CAST(coalesce(sum(occurrences) FILTER (WHERE twelfth = 8), 0) AS VARCHAR) AS t9,
+        CAST(coalesce(sum(occurrences) FILTER (WHERE twelfth = 9), 0) AS VARCHAR) AS t10,
+        CAST(coalesce(sum(occurrences) FILTER (WHERE twelfth = 10), 0) AS VARCHAR) AS t11,
+        CAST(coalesce(sum(occurrences) FILTER (WHERE twelfth = 11), 0) AS VARCHAR) AS t12
     FROM seen
-    GROUP BY pattern_hash
+    GROUP BY group_hash
     HAVING sum(occurrences) >= $min_count
 ),
-pattern_users AS (
-    SELECT pattern_hash, count(*) AS users
-    FROM (SELECT pattern_hash, user_id FROM seen GROUP BY pattern_hash, user_id) AS distinct_users
-    GROUP BY pattern_hash
+group_users AS (
+    SELECT group_hash, count(*) AS users
+    FROM (SELECT group_hash, user_id FROM seen GROUP BY group_hash, user_id) AS distinct_users
+    GROUP BY group_hash
 ),
-pattern_codes AS (
+group_types AS (
     SELECT
-        pattern_hash,
+        group_hash,
+        error_type,
+        row_number() OVER (PARTITION BY group_hash ORDER BY sum(occurrences) DESC, error_type) AS place
+    FROM seen
+    GROUP BY group_hash, error_type
+),
+group_codes AS (
+    SELECT
+        group_hash,
         error_code,
-        row_number() OVER (PARTITION BY pattern_hash ORDER BY sum(occurrences) DESC, error_code NULLS LAST) AS place
+        row_number() OVER (PARTITION BY group_hash ORDER BY sum(occurrences) DESC, error_code NULLS LAST) AS place
     FROM seen
     WHERE error_code IS NOT NULL
-    GROUP BY pattern_hash, error_code
+    GROUP BY group_hash, error_code
+),
+group_pages AS (
+    SELECT
+        group_hash,
+        page,
+        sum(occurrences) AS errors,
+        row_number() OVER (PARTITION BY group_hash ORDER BY sum(occurrences) DESC, page NULLS LAST) AS place
+    FROM seen
+    GROUP BY group_hash, page
+),
+group_actions AS (
+    SELECT
+        group_hash,
+        action,
+        sum(occurrences) AS errors,
+        row_number() OVER (PARTITION BY group_hash ORDER BY sum(occurrences) DESC, action NULLS LAST) AS place
+    FROM seen
+    GROUP BY group_hash, action
 ),
 newest AS (
-    SELECT seen.pattern_hash AS pattern_hash, min(seen.id) AS id
+    SELECT seen.group_hash, min(seen.id) AS id
     FROM seen
-    JOIN totals ON totals.pattern_hash = seen.pattern_hash AND totals.newest = seen.timestamp
-    GROUP BY seen.pattern_hash
+    JOIN totals ON totals.group_hash = seen.group_hash AND totals.newest = seen.timestamp
+    GROUP BY seen.group_hash
+),
+everything AS (
+    SELECT CAST(sum(occurrences) AS DOUBLE) AS errors
+    FROM user_errors
+    WHERE timestamp > $since
+        AND timestamp <= $until
+),
+before AS (
+    SELECT group_hash, sum(occurrences) AS errors
+    FROM grouped
+    WHERE NOT is_seen
+    GROUP BY group_hash
+),
+beginnings AS (
+    SELECT pattern_hash AS group_hash, min(first_seen) AS first_ever
+    FROM shape_patterns
+    WHERE $by = 'template'
+    GROUP BY pattern_hash
+    UNION ALL
+    SELECT group_hash, min(first_ever) AS first_ever
+    FROM (
+        SELECT place_hash AS group_hash, min(timestamp) AS first_ever
+        FROM user_errors
+        WHERE $by = 'place'
+        GROUP BY place_hash
+        UNION ALL
+        SELECT place_hash AS group_hash, min(first_seen) AS first_ever
+        FROM pruned_stats
+        WHERE $by = 'place'
+        GROUP BY place_hash
+    ) AS places
+    GROUP BY group_hash
+),
+compared AS (
+    SELECT
+        totals.group_hash,
+        beginnings.first_ever,
+        span.windows_before >= 1 AS is_comparable,
+        coalesce(before.errors, 0) / span.windows_before AS usual
+    FROM totals
+    CROSS JOIN span
+    JOIN beginnings ON beginnings.group_hash = totals.group_hash
+    LEFT JOIN before ON before.group_hash = totals.group_hash
+),
+states AS (
+    SELECT
+        totals.group_hash,
+        CASE
+            WHEN decisions.decision = 'ignored'
+                AND (decisions.ignored_until IS NULL OR decisions.ignored_until > $until)
+                AND (decisions.ignored_users IS NULL OR decisions.ignored_users > decisions.users_since) THEN 'ignored'
+            WHEN decisions.decision = 'resolved' AND totals.last_seen > decisions.decided_at THEN 'back'
+            WHEN decisions.decision = 'resolved' THEN 'resolved'
+            WHEN compared.first_ever > $since AND $since > $baseline_since THEN 'new'
+            WHEN compared.is_comparable
+                AND totals.errors >= 2 * compared.usual
+                AND totals.errors >= compared.usual + 3 * sqrt(greatest(compared.usual, 1)) THEN 'growing'
+            ELSE 'ongoing'
+        END AS state
+    FROM totals
+    JOIN compared ON compared.group_hash = totals.group_hash
+    LEFT JOIN standing_decisions AS decisions ON decisions.group_hash = totals.group_hash
 )
 SELECT
-    totals.error_type || ':' || coalesce(totals.page, '-') || ':' || coalesce(totals.action, '-') AS pattern,
-    totals.pattern_hash AS pattern_hash,
-    totals.error_type AS error_type,
-    pattern_codes.error_code AS error_code,
-    totals.page AS page,
-    totals.action AS action,
+    totals.pattern AS pattern,
+    totals.group_hash AS pattern_hash,
+    group_types.error_type AS error_type,
+    group_codes.error_code AS error_code,
+    group_pages.page AS page,
+    group_actions.action AS action,
     totals.errors AS errors,
-    pattern_users.users AS users,
+    group_users.users AS users,
     totals.blocked AS blocked,
     totals.first_seen AS first_seen,
     totals.last_seen AS last_seen,
-    sample.error_message AS sample_message
+    sample.error_message AS sample_message,
+    states.state AS state,
+    totals.t1 || ' ' || totals.t2 || ' ' || totals.t3 || ' ' || totals.t4 || ' ' || totals.t5 || ' ' || totals.t6
+        || ' ' || totals.t7 || ' ' || totals.t8 || ' ' || totals.t9 || ' ' || totals.t10 || ' ' || totals.t11
+        || ' ' || totals.t12 AS trend,
+    totals.errors * 100 / everything.errors AS share,
+    CAST(group_pages.errors AS DOUBLE) * 100 / totals.errors AS page_share,
+    CAST(group_actions.errors AS DOUBLE) * 100 / totals.errors AS action_share
 FROM totals
-JOIN pattern_users ON pattern_users.pattern_hash = totals.pattern_hash
-JOIN newest ON newest.pattern_hash = totals.pattern_hash
+CROSS JOIN everything
+JOIN states ON states.group_hash = totals.group_hash
+JOIN group_users ON group_users.group_hash = totals.group_hash
+JOIN group_types ON group_types.group_hash = totals.group_hash AND group_types.place = 1
+JOIN group_pages ON group_pages.group_hash = totals.group_hash AND group_pages.place = 1
+JOIN group_actions ON group_actions.group_hash = totals.group_hash AND group_actions.place = 1
+JOIN newest ON newest.group_hash = totals.group_hash
 JOIN seen AS sample ON sample.id = newest.id
-LEFT JOIN pattern_codes ON pattern_codes.pattern_hash = totals.pattern_hash AND pattern_codes.place = 1
-ORDER BY errors DESC, users DESC, pattern_hash
+LEFT JOIN group_codes ON group_codes.group_hash = totals.group_hash AND group_codes.place = 1
+WHERE CASE WHEN $state IS NULL THEN states.state <> 'ignored' ELSE states.state = $state END
+ORDER BY
+    CASE $sort
+        WHEN 'users' THEN group_users.users
+        WHEN 'blocked' THEN totals.blocked
+        WHEN 'first-seen' THEN unix_micros(totals.first_seen)
+        WHEN 'last-seen' THEN unix_micros(totals.last_seen)
+        ELSE totals.errors
+    END DESC,
+    errors DESC,
+    users DESC,
+    pattern_hash

@@ -29,6 +29,8 @@ _FORMATS = (
     "of [formats]. Default: detect."
 )
 _BETWEEN_LOOKS = 0.5
+# Of a pattern that is back so many characters are told.
+_SHOWN = 100
 """Seconds between two looks at followed files."""
 
 
@@ -226,6 +228,8 @@ class _Run:
         summary.dropped += taken.dropped.total()
         summary.rejected += taken.rejected.total()
         summary.blank += taken.blank
+        for back in taken.back:
+            diagnostics.note(f"back, though resolved: {back.pattern_hash[:8]} {back.pattern[:_SHOWN]}")
 
     def tell(self) -> None:
         """Say on stderr what had nothing new, which rules dropped, and why lines were rejected."""

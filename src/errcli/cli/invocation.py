@@ -70,7 +70,7 @@ class Invocation:
         fold = None
         if settings.fold is not None:
             fold = Fold(settings.fold.keep, fold_stretch(settings.fold.per) // timedelta(microseconds=1))
-        return Keeping(settings.rules, settings.keep_technical, fold)
+        return Keeping(settings.rules, settings.keep_technical, fold, self.config.patterns.names)
 
     @contextmanager
     def reading(self) -> "Iterator[Store]":

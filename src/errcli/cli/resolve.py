@@ -67,8 +67,8 @@ def decide(
         decision = resolve.decide(
             store,
             resolve.find_target(store, text),
-            resolved=resolved,
-            decided_at=invocation.clock(now, None, store),
+            "resolved" if resolved else "reopened",
+            invocation.clock(now, None, store),
             release=release,
             note=note,
         )
@@ -77,7 +77,7 @@ def decide(
         "event" if target.pattern_hash is None else "pattern",
         None if target.event_id is None else str(target.event_id),
         target.pattern_hash,
-        decision.resolved,
+        resolved,
         decision.decided_at,
         decision.events,
         decision.release,

@@ -71,6 +71,7 @@ def _track(
         typer.Option("--recovered/--not-recovered", help="A recovery was tried, and how it went."),
     ] = None,
     recovery_method: Annotated[str | None, typer.Option("--recovery-method", help="How it was tried.")] = None,
+    fingerprint: Annotated[str | None, typer.Option("--fingerprint", help="Its pattern, whatever it says.")] = None,
     time: Annotated[str | None, typer.Option("--time", metavar="TIME", help="When; default: now.")] = None,
     own_id: Annotated[str | None, typer.Option("--id", help="The event's own id.")] = None,
 ) -> None:
@@ -110,6 +111,7 @@ def _track(
             "method": recovery_method,
         },
         "release": release,
+        "fingerprint": fingerprint,
     }
     _store(invocation, record, UsageError)
 

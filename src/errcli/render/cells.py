@@ -1,5 +1,6 @@
 """How does one value look in a table: numbers grouped, times short and relative, severities coloured?"""
 
+import math
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,7 +12,9 @@ from errcli.render.values import to_text
 
 _SEVERITY_STYLES = {"critical": "bold red", "high": "red", "medium": "yellow", "low": "green"}
 _BYTE_UNITS = ("B", "kB", "MB", "GB", "TB")
-_SHORT_HASH = 12
+_SHORT_HASH = 8
+_BARS = "▁▂▃▄▅▆▇█"
+_NO_BAR = "·"
 _SCIENTIFIC_FROM = 1e15
 MISSING = "-"
 
@@ -32,6 +35,8 @@ def cell(column: Column, value: Any, now: datetime, *, compact: bool) -> Cell:
     text = _text(column, value, now, compact=compact)
     if column.unit == "severity":
         return Cell(text, _SEVERITY_STYLES.get(text.lower(), ""))
+    if column.unit == "trend":
+        return Cell(sparkline(text) if compact else text)
     return Cell(text[:_SHORT_HASH] if compact and column.unit == "hash" else text)
 
 
@@ -89,6 +94,13 @@ def duration(seconds: float) -> str:
         if whole >= size:
             return f"{whole // size}{unit} {whole % size // smaller:02d}{smaller_unit}"
     return f"{whole}s"
+
+
+def sparkline(counts: str) -> str:
+    """Draw counts, separated by blanks, as bars; the highest is full, none is a dot."""
+    numbers = [int(count) for count in counts.split()]
+    highest = max(numbers, default=0)
+    return "".join(_BARS[math.ceil(number * len(_BARS) / highest) - 1] if number else _NO_BAR for number in numbers)
 
 
 def _bytes(count: float) -> str:

@@ -35,22 +35,31 @@ class Fold(msgspec.Struct, frozen=True):
 class Keeping(msgspec.Struct, frozen=True):
     """What of the events is worth keeping.
 
-    Not what `rules` drop; `traces` stack traces of a pattern; of events that are alike those that `fold` says.
+    Not what `rules` drop; `traces` stack traces of a shape; of events that are alike those that `fold` says.
+    `names` are the rules that name patterns.
     """
 
     rules: dict[str, list[Condition]] = {}
     traces: int = 5
     fold: Fold | None = None
+    names: dict[str, list[Condition]] = {}
 
 
 USUAL = Keeping()
 """What is kept where nothing is set, but for the rules."""
 
 
+class Back(msgspec.Struct, frozen=True):
+    """A pattern, or a place, that was resolved and is seen again."""
+
+    pattern_hash: str
+    pattern: str
+
+
 class Loaded(msgspec.Struct, frozen=True):
     """What became of a burst: `dropped` counts by rule, those that the store itself drops included.
 
-    `events` is how many the store had before.
+    `events` is how many the store had before; `back` is what was resolved and is seen again.
     """
 
     stored: int
@@ -58,3 +67,4 @@ class Loaded(msgspec.Struct, frozen=True):
     folded: int
     dropped: dict[str, int]
     events: int
+    back: list[Back] = []

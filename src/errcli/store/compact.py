@@ -14,6 +14,7 @@ from errcli.store.schema import migrate
 from errcli.store.sql import quoted, statement
 
 _TRIES = 5
+_OF_THE_SCHEMA = ("schema_migrations", "mask_set")
 
 
 class Compacted(msgspec.Struct, frozen=True):
@@ -72,6 +73,6 @@ def _copy(engine: duckdb.DuckDBPyConnection, fresh: Path) -> None:
     for (table,) in tables:
         if table == "user_errors":
             engine.execute(statement("compact_events"))
-        elif table != "schema_migrations":
+        elif table not in _OF_THE_SCHEMA:
             engine.execute(f"INSERT INTO {quoted(table)} BY NAME FROM old.{quoted(table)}")
     engine.commit()

@@ -121,15 +121,18 @@ class Store:
         return horizon
 
     @contextmanager
-    def transaction(self) -> Iterator[None]:
-        """All of it or nothing: commit at the end, roll back on an exception."""
+    def transaction(self, *, keep: bool = True) -> Iterator[None]:
+        """All of it or nothing: commit at the end, roll back on an exception, or where nothing is to be kept."""
         self.connection.begin()
         try:
             yield
         except BaseException:
             self.connection.rollback()
             raise
-        self.connection.commit()
+        if keep:
+            self.connection.commit()
+        else:
+            self.connection.rollback()
 
 
 @contextmanager

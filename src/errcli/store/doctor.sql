@@ -13,7 +13,9 @@ computed_days AS (
     WHERE date NOT IN (SELECT date FROM changed_days)
 ),
 moving_patterns AS (
-    SELECT pattern_hash FROM changed_event_stats
+    SELECT shape_patterns.pattern_hash
+    FROM changed_event_stats
+    JOIN shape_patterns ON shape_patterns.shape_id = changed_event_stats.shape_id
 ),
 rolled_up_patterns AS (
     SELECT * FROM error_patterns WHERE pattern_hash NOT IN (SELECT pattern_hash FROM moving_patterns)
@@ -55,6 +57,13 @@ promises AS (
     UNION ALL
     SELECT 8, 'a resolution is of one event or of one pattern',
         (SELECT count(*) FROM resolutions WHERE (event_id IS NULL) = (pattern_hash IS NULL))
+    UNION ALL
+    SELECT 9, 'every event has a shape',
+        (SELECT count(*) FROM user_errors ANTI JOIN shapes ON shapes.shape_id = user_errors.shape_id)
+    UNION ALL
+    SELECT 10, 'every shape belongs to a pattern, once rolled up',
+        (SELECT count(*) FROM shape_stats ANTI JOIN shape_patterns ON shape_patterns.shape_id = shape_stats.shape_id
+         WHERE NOT EXISTS (SELECT 1 FROM changed_days))
 )
 SELECT promise, CAST(broken AS BIGINT) AS broken
 FROM promises

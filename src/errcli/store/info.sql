@@ -7,7 +7,7 @@ SELECT
     CAST(coalesce(sum(occurrences), 0) AS BIGINT) AS errors,
     count(DISTINCT user_id) AS users,
     count(DISTINCT session_id) AS sessions,
-    count(DISTINCT pattern_hash) AS patterns,
+    (SELECT count(DISTINCT pattern_hash) FROM shape_patterns) AS patterns,
     min(timestamp) AS first_seen,
     max(timestamp) AS last_seen,
     (SELECT count(DISTINCT file) FROM ingested_files) AS files,

@@ -73,10 +73,14 @@ def _rehearsing(connection: duckdb.DuckDBPyConnection, options: StoreOptions, ke
     if options.path.exists():
         with reading(options) as store:
             ids = store.connection.sql(statement("load_rehearsal_ids")).to_arrow_table()
+            shapes = store.connection.sql("FROM shapes").to_arrow_table()
             horizon = store.prune_horizon()
         connection.register("stored_before", ids)
         connection.execute("INSERT INTO user_errors BY NAME SELECT * FROM stored_before").fetchall()
         connection.unregister("stored_before")
+        connection.register("shapes_before", shapes)
+        connection.execute("INSERT INTO shapes BY NAME SELECT * FROM shapes_before").fetchall()
+        connection.unregister("shapes_before")
         if horizon is not None:
             connection.execute("INSERT INTO prunes VALUES ($horizon, 0, $horizon)", {"horizon": horizon})
     return worker

@@ -1,4 +1,4 @@
--- load_fold: fold the arriving events that are like others of the same user, session, pattern and stretch of time.
+-- load_fold: fold the arriving events that are like others of the same user, session, place, shape and stretch of time.
 -- grain:  one row per folded event, as in load_folded
 -- params: keep, the events of a kind that are stored; per, the length of a stretch in microseconds
 -- order:  none
@@ -7,13 +7,13 @@
 INSERT INTO folded
 WITH candidates AS (
     SELECT
-        seq, id, timestamp, occurrences, user_id, session_id, pattern_hash, error_code, severity, user_blocked,
-        workflow_failed, data_loss, recovery_attempted, recovery_successful, recovery_method, release, input_data
+        seq, id, timestamp, occurrences, user_id, session_id, place_hash, shape_id, error_code, severity,
+        user_blocked, workflow_failed, data_loss, recovery_attempted, recovery_successful, recovery_method, release, input_data
     FROM new_events
     UNION ALL
     SELECT
-        NULL AS seq, id, timestamp, occurrences, user_id, session_id, pattern_hash, error_code, severity, user_blocked,
-        workflow_failed, data_loss, recovery_attempted, recovery_successful, recovery_method, release, input_data
+        NULL AS seq, id, timestamp, occurrences, user_id, session_id, place_hash, shape_id, error_code, severity,
+        user_blocked, workflow_failed, data_loss, recovery_attempted, recovery_successful, recovery_method, release, input_data
     FROM user_errors
     WHERE timestamp >= (SELECT min(timestamp) - to_microseconds($per) FROM new_events)
         AND timestamp <= (SELECT max(timestamp) + to_microseconds($per) FROM new_events)
@@ -23,7 +23,7 @@ kinds AS (
     SELECT
         seq, id, timestamp, occurrences,
         row(
-            user_id, session_id, pattern_hash, utc_date(timestamp), epoch_us(timestamp) // $per,
+            user_id, session_id, place_hash, shape_id, utc_date(timestamp), epoch_us(timestamp) // $per,
             error_code, severity, user_blocked, workflow_failed, data_loss,
             recovery_attempted, recovery_successful, recovery_method, release,
             json_extract_string(input_data, ['$.retryAttempt', '$.retry_attempt', '$.attempt'])

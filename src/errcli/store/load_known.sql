@@ -28,3 +28,7 @@ WHERE arriving.timestamp > coalesce((SELECT horizon FROM horizon), '-infinity')
         OR arriving.id IN (SELECT id FROM user_errors SEMI JOIN arriving AS new ON new.id = user_errors.id)
         OR arriving.id IN (SELECT id FROM folded_events)
     );
+
+-- What is not to be stored needs no shape.
+DELETE FROM event_kinds
+WHERE seq IN (SELECT seq FROM known);

@@ -4,9 +4,10 @@
 -- order:  none
 SELECT
     id, user_id, session_id, timestamp, error_type, error_code, severity, user_blocked, workflow_failed, data_loss,
-    recovery_attempted, recovery_successful, recovery_method, release, input_data, pattern_hash, occurrences, created_at
+    recovery_attempted, recovery_successful, recovery_method, release, input_data, place_hash, shape_id, occurrences,
+    created_at
 FROM user_errors
 UNION ALL BY NAME
 -- a folded event is as good as stored: it is a duplicate
-SELECT id, '' AS user_id, timestamp, '' AS error_type, '' AS pattern_hash, 1 AS occurrences, timestamp AS created_at
+SELECT id, '' AS user_id, timestamp, '' AS error_type, '' AS place_hash, 1 AS occurrences, timestamp AS created_at
 FROM folded_events;

@@ -10,6 +10,7 @@ from errcli.analysis import Kind
 from errcli.errors import QueryError
 from errcli.params import well_formed
 from errcli.store.connection import Store
+from errcli.store.patterns import know_patterns
 
 _LOCKDOWN = (
     "SET enable_external_access = false",
@@ -31,6 +32,8 @@ _KINDS: dict[str, Kind] = {
     "VARCHAR[]": "list",
 }
 _PARAMETER = re.compile(r"\$([a-z_]+)")
+# What shows patterns, which may have to be mined first.
+_PATTERNS = re.compile(r"\b(events|shape_patterns|computed_patterns|standing_resolutions)\b", re.IGNORECASE)
 _SQL_ERRORS = (
     duckdb.ProgrammingError,
     duckdb.DataError,
@@ -53,6 +56,8 @@ def named_parameters(sql: str) -> set[str]:
 
 def run(store: Store, sql: str, bindings: dict[str, Any], limit: int) -> tuple[list[tuple[Any, ...]], int]:
     """Run an analysis's SQL with those of the bindings that it names; return rows and how many there are in all."""
+    if _PATTERNS.search(sql):
+        know_patterns(store)
     used = {name: well_formed(bindings[name]) for name in named_parameters(sql)}
     return store.fetch(store.connection.sql(sql, params=used), limit)
 
@@ -63,6 +68,8 @@ def run_free(store: Store, sql: str, limit: int) -> tuple[list[tuple[str, Kind]]
     The engine itself refuses to write, to open files and to load extensions; this locks the store's
     connection for good. Columns of the same name are told apart by a number. Raises QueryError.
     """
+    if _PATTERNS.search(sql):
+        know_patterns(store)
     for setting in _LOCKDOWN:
         store.connection.execute(setting)
     try:

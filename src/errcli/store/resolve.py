@@ -1,7 +1,8 @@
-"""How is an event or a pattern marked as resolved, and opened again? Decisions are added, nothing is updated."""
+"""How is an event or a pattern resolved, opened again, or ignored? Decisions are added, nothing is updated."""
 
 import re
 from datetime import datetime
+from typing import Literal
 from uuid import UUID
 
 import msgspec
@@ -9,24 +10,28 @@ import msgspec
 from errcli.errors import UnknownTargetError, UsageError
 from errcli.event import event_ids
 from errcli.store.connection import Store
+from errcli.store.patterns import know_patterns
 from errcli.store.sql import statement
+
+DecisionName = Literal["resolved", "reopened", "ignored"]
 
 _TOO_SHORT = re.compile(r"[0-9a-f]{1,5}", re.ASCII)
 _HASH = re.compile(r"[0-9a-f]{6,64}", re.ASCII)
 
 
 class Target(msgspec.Struct, frozen=True):
-    """What a decision is about: an event or a pattern."""
+    """What a decision is about: an event, a pattern, by its hash and the shape whose hash that is, or a place."""
 
     event_id: UUID | None = None
     pattern_hash: str | None = None
+    shape_id: int | None = None
 
 
 class Decision(msgspec.Struct, frozen=True):
-    """A decision and the number of events that it covers."""
+    """A decision and the number of events up to then that it is about."""
 
     target: Target
-    resolved: bool
+    decision: DecisionName
     decided_at: datetime
     release: str | None
     note: str | None
@@ -34,19 +39,17 @@ class Decision(msgspec.Struct, frozen=True):
 
 
 def find_target(store: Store, text: str) -> Target:
-    """Find what a text names: an event's UUID, the id that its source gave it, or a pattern's hash.
+    """Find what a text names: an event's UUID, the id that its source gave it, or the hash of a pattern or a place.
 
-    Six digits of a hash are enough where no other begins with them. Raises UnknownTargetError, UsageError.
+    Six digits of a hash are enough where no other begins with them. A hash that a pattern had before it became one
+    with another names what it belongs to now. Raises UnknownTargetError, UsageError.
     """
     event_id, _ = event_ids(text, b"")
     if store.scalar("SELECT count(*) FROM user_errors WHERE id = $id", {"id": event_id}):
         return Target(event_id=event_id)
-    if _HASH.fullmatch(text.lower()):
-        found = store.run(statement("resolve_find_pattern"), {"prefix": text.lower()})
-        if len(found) > 1:
-            raise UsageError(f"several patterns begin with {text}", "", "give more of the hash")
-        if found:
-            return Target(pattern_hash=found[0][0])
+    found = find_group(store, text)
+    if found is not None:
+        return found
     if _TOO_SHORT.fullmatch(text.lower()):
         raise UsageError(f"{text!r} is too short for a hash", "", "give six digits of it or more")
     raise UnknownTargetError(
@@ -56,20 +59,47 @@ def find_target(store: Store, text: str) -> Target:
     )
 
 
+def find_group(store: Store, text: str) -> Target | None:
+    """Find the pattern or the place that a hash, or its beginning, names; None where there is none.
+
+    Raises UsageError where there are several.
+    """
+    if not _HASH.fullmatch(text.lower()):
+        return None
+    know_patterns(store)
+    found = store.run(statement("resolve_find_pattern"), {"prefix": text.lower()})
+    if len(found) > 1:
+        raise UsageError(f"several patterns begin with {text}", "", "give more of the hash")
+    return Target(pattern_hash=found[0][0], shape_id=found[0][1]) if found else None
+
+
 def decide(
     store: Store,
     target: Target,
-    *,
-    resolved: bool,
+    decision: DecisionName,
     decided_at: datetime,
-    release: str | None,
-    note: str | None,
+    *,
+    release: str | None = None,
+    note: str | None = None,
+    ignored_until: datetime | None = None,
+    ignored_users: int | None = None,
 ) -> Decision:
-    """Note that a target is resolved or open again; of a pattern this covers the events up to `decided_at`.
+    """Note a decision; a resolution of a pattern covers the events up to `decided_at`.
 
     Belongs in a transaction of the caller's.
     """
-    covered = {"event_id": target.event_id, "pattern_hash": target.pattern_hash, "decided_at": decided_at}
-    store.run(statement("resolve_add"), {**covered, "resolved": resolved, "release": release, "note": note})
-    events = store.scalar(statement("resolve_covered"), covered)
-    return Decision(target, resolved, decided_at, release, note, events)
+    about = {"event_id": target.event_id, "pattern_hash": target.pattern_hash, "shape_id": target.shape_id}
+    store.run(
+        statement("resolve_add"),
+        {
+            **about,
+            "decision": decision,
+            "decided_at": decided_at,
+            "release": release,
+            "note": note,
+            "ignored_until": ignored_until,
+            "ignored_users": ignored_users,
+        },
+    )
+    events = store.scalar(statement("resolve_covered"), {**about, "decided_at": decided_at})
+    return Decision(target, decision, decided_at, release, note, events)

@@ -1,8 +1,11 @@
--- resolve_covered: how many events does a decision about an event or a pattern cover?
+-- resolve_covered: how many events does a decision about an event, a pattern or a place cover?
 -- grain:  one row: events
--- params: event_id, pattern_hash, decided_at
+-- params: event_id, pattern_hash, shape_id, decided_at
 -- order:  none
 SELECT count(*) AS events
-FROM user_errors
+FROM events
 WHERE id = CAST($event_id AS UUID)
-    OR (pattern_hash = $pattern_hash AND timestamp <= $decided_at);
+    OR (
+        timestamp <= $decided_at
+        AND CASE WHEN $shape_id IS NULL THEN place_hash = $pattern_hash ELSE pattern_hash = $pattern_hash END
+    );

@@ -3,6 +3,8 @@
 import msgspec
 
 from errcli.store.connection import Store
+from errcli.store.patterns import keep_patterns
+from errcli.store.regressions import note_regressions
 from errcli.store.sql import statement
 
 
@@ -21,6 +23,8 @@ def roll_up(store: Store) -> RolledUp:
     """
     if not store.scalar("SELECT count(*) FROM changed_days"):
         return RolledUp(days=0, user_days=0, patterns=0)
+    keep_patterns(store)
+    note_regressions(store, "user_errors")
     store.run(statement("rollup_daily"))
     store.run(statement("rollup_patterns"))
     counts = RolledUp(*store.run(statement("rollup_counts"))[0])

@@ -15,10 +15,12 @@ import msgspec
 import pyarrow as pa
 
 from errcli.event import Event
-from errcli.store import positions
+from errcli.store import mining, positions
 from errcli.store.burst import Burst, Keeping, Loaded, Reached
 from errcli.store.connection import Store, translated
-from errcli.store.dropping import statement_of
+from errcli.store.regressions import note_regressions
+from errcli.store.rules import statement_of
+from errcli.store.shapes import add_shapes, find_shapes
 from errcli.store.sql import statement
 
 _P = ParamSpec("_P")
@@ -55,6 +57,7 @@ class Worker:
         self._thread = ThreadPoolExecutor(1)
         connection.execute("SET TimeZone = 'UTC'")
         connection.execute(statement("load_macros"))
+        mining.prepare(connection)
         self.discard()
 
     def later(self, work: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> "Future[_T]":
@@ -103,7 +106,8 @@ class Worker:
         """
         with translated(self._path):
             self._put_in_order()
-            self._connection.execute(*statement_of(self._keeping.rules)).fetchall()
+            self._connection.execute(*statement_of(self._keeping.rules, "dropped", "temp.arriving")).fetchall()
+            find_shapes(self._connection, "arriving", self._keeping.names)
             with self._open_store() as store, store.transaction():
                 loaded = self._add(store, burst, now, reached)
             self.discard()
@@ -122,14 +126,15 @@ class Worker:
 
     def _add_events(self, store: Store, burst: Burst, now: datetime, events: int) -> Loaded:
         store.run(statement("load_known"))
-        store.run(statement("load_patterns"))
+        add_shapes(store.connection)
+        store.run(statement("load_new_events"))
         self._fold(store)
         ((stored, duplicates, folded),) = store.run(statement("load_counts"))
         drops = Counter(burst.dropped) + Counter(dict(store.run(statement("load_drops"))))
         store.run(statement("load_traces"), {"keep": self._keeping.traces})
         store.run(statement("load_events"), {"now": now})
         store.run(statement("load_changed_days"))
-        return Loaded(stored, duplicates, folded, dict(drops), events)
+        return Loaded(stored, duplicates, folded, dict(drops), events, note_regressions(store, "new_events"))
 
     def _fold(self, store: Store) -> None:
         store.run(statement("load_folded"))

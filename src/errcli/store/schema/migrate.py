@@ -6,6 +6,7 @@ import duckdb
 import msgspec
 
 from errcli.errors import NoStoreError, NotAStoreError
+from errcli.store.regroup import has_old_masks, regroup
 
 
 class Migration(msgspec.Struct, frozen=True):
@@ -23,12 +24,22 @@ def migrations() -> list[Migration]:
 
 
 def upgrade(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
-    """Apply what is missing, in one transaction. Raises NotAStoreError for a foreign or a newer file."""
+    """Apply what is missing, in one transaction; then group by the present masks what older ones have grouped.
+
+    Raises NotAStoreError for a foreign or a newer file.
+    """
     applied = _applied(connection, path)
     _refuse_newer(applied, path)
     pending = [migration for migration in migrations() if migration.version > applied]
-    if not pending:
-        return
+    if pending:
+        _apply(connection, pending, applied)
+    if has_old_masks(connection):
+        connection.begin()
+        regroup(connection, None)
+        connection.commit()
+
+
+def _apply(connection: duckdb.DuckDBPyConnection, pending: list[Migration], applied: int) -> None:
     connection.begin()
     if applied == 0:
         connection.execute(

@@ -1,12 +1,12 @@
-"""Which arriving events does a rule of the settings drop?"""
+"""Which rule of the settings holds for each arriving event: one that drops it, one that names its pattern?"""
 
 from typing import Any
 
 from errcli.config import Condition
 from errcli.store.sql import quoted
 
-_DROPPED = (
-    "CREATE OR REPLACE TEMP TABLE dropped AS SELECT seq, {rule} AS rule FROM temp.arriving WHERE rule IS NOT NULL"
+_FIRST_RULE = (
+    "CREATE OR REPLACE TEMP TABLE {table} AS SELECT seq, {rule} AS rule FROM {events} AS events WHERE rule IS NOT NULL"
 )
 # How a condition is told to the engine; {field} is a quoted column as text, {value} a parameter.
 _OPERATORS = {
@@ -21,8 +21,8 @@ _OPERATORS = {
 }
 
 
-def statement_of(rules: dict[str, list[Condition]]) -> tuple[str, dict[str, Any]]:
-    """Return what makes the table `dropped` (seq, rule) of the arriving events, of each the first rule that holds."""
+def statement_of(rules: dict[str, list[Condition]], table: str, events: str) -> tuple[str, dict[str, Any]]:
+    """Return what makes a table (seq, rule) of the events of a table for which a rule holds, of each the first one."""
     params: dict[str, Any] = {}
     cases = []
     for number, (name, conditions) in enumerate(rules.items()):
@@ -30,7 +30,7 @@ def statement_of(rules: dict[str, list[Condition]]) -> tuple[str, dict[str, Any]
         tests = [_test(condition, f"value_{number}_{place}", params) for place, condition in enumerate(conditions)]
         cases.append(f"WHEN {' AND '.join(tests)} THEN $rule_{number}")
     rule = f"CASE {' '.join(cases)} END" if cases else "CAST(NULL AS VARCHAR)"
-    return _DROPPED.format(rule=rule), params
+    return _FIRST_RULE.format(rule=rule, table=table, events=events), params
 
 
 def _test(condition: Condition, name: str, params: dict[str, Any]) -> str:

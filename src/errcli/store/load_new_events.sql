@@ -1,0 +1,9 @@
+-- load_new_events: at which place did each arriving event happen that is not known, and which shape does it have?
+-- grain:  one row per event: the columns of arriving, place_hash and shape_id
+-- params: none
+-- order:  none
+CREATE OR REPLACE TEMP VIEW new_events AS
+SELECT arriving.*, kind_shapes.place_hash, kind_shapes.shape_id
+FROM temp.arriving
+JOIN event_kinds ON event_kinds.seq = arriving.seq
+JOIN kind_shapes ON kind_shapes.kind = event_kinds.kind;

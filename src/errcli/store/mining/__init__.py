@@ -1,0 +1,82 @@
+"""Which messages are one pattern? Messages become shapes, when they are loaded; shapes become templates, when mined."""
+
+from typing import Any
+
+import duckdb
+
+from errcli.store.sql import statement
+
+MASKS = 1
+"""The version of the masks: a store whose shapes were made by others is regrouped."""
+
+_PASSES: tuple[tuple[str, dict[str, Any]], ...] = (
+    ("repeats", {}),
+    ("leave_one_out", {"names": True}),
+    ("names", {}),
+    ("leave_one_out", {"names": False}),
+    ("leave_one_out", {"names": False}),
+    ("gaps", {}),
+)
+
+
+def prepare(connection: duckdb.DuckDBPyConnection) -> None:
+    """Make the macros that `shape` and `mine` need, once for a connection."""
+    _run(connection, "masks")
+
+
+def shape(connection: duckdb.DuckDBPyConnection) -> None:
+    """Find what is left of messages without their values.
+
+    Reads `to_shape`: seq, message, user_id, session_id, page, workflow_id, agent_id, input_data. Makes the temporary
+    table `shaped`: seq, shape.
+    """
+    _run(connection, "shape")
+
+
+def mine(connection: duckdb.DuckDBPyConnection) -> None:
+    """Find what shapes have in common.
+
+    Reads `shapes_to_mine`: shape_id, error_type, error_code, shape, events. Makes the temporary table `mined`:
+    shape_id, template. The answer for a shape depends on the set of shapes of its type and code and on their counts,
+    on nothing else.
+    """
+    for name in ("begin", "unite"):
+        _run(connection, name)
+    if _says_yes(connection, "crowds"):
+        _run(connection, "sample")
+        _learn(connection)
+        _run(connection, "tokens_waiting")
+        _read_words(connection)
+        _run(connection, "match")
+        if _says_yes(connection, "wait"):
+            _learn(connection)
+    else:
+        _learn(connection)
+    _run(connection, "end")
+
+
+def _learn(connection: duckdb.DuckDBPyConnection) -> None:
+    """Take values out of texts, pass by pass."""
+    _run(connection, "tokens")
+    _read_words(connection)
+    _run(connection, "words")
+    for name, params in _PASSES:
+        _run(connection, name, **params)
+        if _says_yes(connection, "is_found"):
+            for step in ("rewrite", "unite", "tokens"):
+                _run(connection, step)
+            _read_words(connection)
+            _run(connection, "words")
+
+
+def _read_words(connection: duckdb.DuckDBPyConnection) -> None:
+    if _says_yes(connection, "fresh_words"):
+        _run(connection, "vocabulary")
+
+
+def _says_yes(connection: duckdb.DuckDBPyConnection, name: str) -> bool:
+    return bool(_run(connection, name)[0][0])
+
+
+def _run(connection: duckdb.DuckDBPyConnection, name: str, **params: Any) -> list[tuple[Any, ...]]:
+    return connection.execute(statement(f"mining/{name}"), params).fetchall()

@@ -1,0 +1,112 @@
+-- begin: which texts are there to be compared?
+-- grain:  mining_members: one row per shape: shape_id, text_id; mining_texts: one row per distinct text of a type and
+--         code: text_id, group_id, text, events
+-- params: none
+-- order:  none
+-- Masks that see shapes only, of which there are fewer than messages, one after the other.
+CREATE OR REPLACE TEMP TABLE mining_renamed AS
+WITH texts AS (
+    SELECT DISTINCT shape AS original, shape AS text
+    FROM shapes_to_mine
+),
+blanks AS (
+    -- any white space is one blank
+    SELECT original, regexp_replace(text, '[\pZ\s]+', ' ', 'g') AS text
+    FROM texts
+),
+braces AS (
+    -- a value in braces; @name
+    SELECT original, regexp_replace(text, '\{<\*>\}|\B@[\pL0-9_.\-]+', '<*>', 'g') AS text
+    FROM blanks
+),
+dates AS (
+    -- a month and a number
+    SELECT original, regexp_replace(text, '\b(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,?\s+)?(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?\s+<\*>', '<*>', 'g') AS text
+    FROM braces
+),
+lists AS (
+    -- values that only signs part
+    SELECT original, regexp_replace(text, '<\*>(?:[.:,/\-_~+@#\\% ]*<\*>)+', '<*>', 'g') AS text
+    FROM dates
+),
+months AS (
+    -- a month between numbers
+    SELECT original, regexp_replace(text, '<\*>\s+(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?\s+<\*>', '<*>', 'g') AS text
+    FROM lists
+),
+amounts AS (
+    -- an amount of money
+    SELECT original, regexp_replace(text, '\p{Sc}\s?<\*>|<\*>\s?\p{Sc}|<\*>\s(?:EUR|USD|GBP|CHF|JPY|PLN|SEK|NOK|DKK|CAD|AUD|INR|CNY|BRL)\b', '<*>', 'g') AS text
+    FROM months
+),
+units AS (
+    -- a number and its unit
+    SELECT original, regexp_replace(text, '<\*>\s?(?:(?:[KMGTkmgt]?i?[Bb]|[KMGTkmgt]?i?[Bb]ytes?|[mun]?s|[mM]illi[sS]ec(?:ond)?s?|MILLISECONDS|secs?|[sS]econds?|mins?|[mM]inutes?|[hH]ours?|[dD]ays?|[MGk]?Hz|[MGK]bps|[kcm]?m|kg|px|°C)\b|%)', '<*>', 'g') AS text
+    FROM amounts
+),
+pairs AS (
+    -- key=value
+    SELECT original, regexp_replace(text, '=(?:[ ]?<\*>|[ ]?"[^"]*"|[ ]?''[^'']*''|[^\s,;()\[\]{}"''=<>]+)', '=<*>', 'g') AS text
+    FROM units
+),
+quotes AS (
+    -- what stands in quotes, if it is short
+    SELECT original, regexp_replace(text, '\B''[^''<>]{1,40}''|\B''<\*>(?:[^''<>]|<\*>){0,40}''|\B"(?:[^"<>]{1,40}|\p{Ll}(?:[^"<>]|<\*>){1,40})"|«[^»]{1,60}»|“[^”]{1,60}”|„[^“”]{1,60}[“”]|「[^」]{1,60}」|『[^』]{1,60}』', '''<*>''', 'g') AS text
+    FROM pairs
+),
+truths AS (
+    -- a truth, or nothing, after a colon
+    SELECT original, regexp_replace(text, ':[ ]?(?:true|false|True|False|TRUE|FALSE|null|NULL|None|nil|undefined)\b', ':<*>', 'g') AS text
+    FROM quotes
+),
+empties AS (
+    -- an empty slot is a value, too
+    SELECT original, regexp_replace(text, '\(\)', '(<*>)', 'g') AS text
+    FROM truths
+),
+ports AS (
+    -- an address in brackets and a port
+    SELECT original, regexp_replace(text, '\[<\*>\]:<\*>', '<*>', 'g') AS text
+    FROM empties
+),
+twice AS (
+    -- a value, and the same in other words
+    SELECT original, regexp_replace(text, '<\*>\s?\(<\*>\)', '<*>', 'g') AS text
+    FROM ports
+),
+again AS (
+    -- values that only signs part, now that there are more
+    SELECT original, regexp_replace(text, '<\*>(?:[.:,/\-_~+@#\\% ]*<\*>)+', '<*>', 'g') AS text
+    FROM twice
+)
+SELECT
+    shapes_to_mine.shape_id AS text_id,
+    CAST(dense_rank() OVER (ORDER BY shapes_to_mine.error_type, shapes_to_mine.error_code NULLS FIRST) AS INTEGER)
+        AS group_id,
+    mining_parted(trim(again.text)) AS text,
+    shapes_to_mine.events,
+    false AS is_new
+FROM shapes_to_mine
+JOIN again ON again.original = shapes_to_mine.shape;
+
+CREATE OR REPLACE TEMP TABLE mining_members AS
+SELECT shape_id, shape_id AS text_id
+FROM shapes_to_mine;
+
+CREATE OR REPLACE TEMP TABLE mining_vocabulary (
+    word VARCHAR, lead VARCHAR, trail VARCHAR, core VARCHAR,
+    word_hash BIGINT, lead_hash UBIGINT, trail_hash UBIGINT, singular_hash UBIGINT,
+    is_wild BOOLEAN, is_sign BOOLEAN, is_bare BOOLEAN, is_constant BOOLEAN, weight INTEGER, may_vary BOOLEAN, is_name BOOLEAN, is_caps BOOLEAN,
+    is_plain BOOLEAN, is_participle BOOLEAN, is_open BOOLEAN, is_particle BOOLEAN, is_noun BOOLEAN
+);
+
+CREATE OR REPLACE TEMP TABLE mining_words (
+    text_id INTEGER, place INTEGER, word VARCHAR,
+    word_hash BIGINT, lead_hash UBIGINT, trail_hash UBIGINT, singular_hash UBIGINT,
+    is_wild BOOLEAN, is_sign BOOLEAN, is_bare BOOLEAN, is_constant BOOLEAN, weight INTEGER, may_vary BOOLEAN, is_name BOOLEAN, is_caps BOOLEAN,
+    is_plain BOOLEAN, is_participle BOOLEAN, is_open BOOLEAN, is_particle BOOLEAN, is_after_noun BOOLEAN
+);
+
+CREATE OR REPLACE TEMP TABLE mining_waiting (text_id INTEGER, group_id INTEGER, text VARCHAR, events BIGINT);
+
+CREATE OR REPLACE TEMP TABLE mining_waiting_members (shape_id INTEGER, text_id INTEGER);

@@ -1,0 +1,215 @@
+-- leave_one_out: where are texts equal in all words but some that stand together, so that these are values?
+-- grain:  mining_found: one row per span of words that is a value: text_id, place, width
+-- params: names, whether values have to look like names
+-- order:  none
+-- Texts whose other words are the same share a key: the sum of these words' hashes, how many stand before and behind, and
+-- the punctuation around the span. The more constant words there are, the fewer values tell that they are values.
+CREATE OR REPLACE TEMP TABLE mining_spans AS
+WITH totals AS (
+    SELECT
+        text_id,
+        count(*) AS length,
+        CAST(sum(word_hash) AS BIGINT) AS text_hash,
+        CAST(sum(weight) AS INTEGER) AS constants,
+        CAST(sum(CAST(is_plain AS INTEGER)) AS INTEGER) AS plain,
+        coalesce(min(place) FILTER (WHERE is_constant), 1000) AS first_constant
+    FROM mining_words
+    GROUP BY text_id
+),
+parts AS (
+    -- what a name may go on with: another part of it, a particle, a number
+    SELECT *
+    FROM mining_words
+    WHERE is_name OR is_particle OR is_bare OR is_caps
+),
+pairs AS (
+    SELECT
+        one.text_id, one.place, 2 AS width, one.word_hash + two.word_hash AS span_hash, one.lead_hash, two.trail_hash,
+        one.weight + two.weight AS constants,
+        CAST(one.is_plain AS INTEGER) + CAST(two.is_plain AS INTEGER) AS plain,
+        one.is_name OR two.is_name AS has_name,
+        two.is_name OR two.is_bare OR two.is_caps AS is_whole
+    FROM parts AS one
+    JOIN parts AS two ON two.text_id = one.text_id AND two.place = one.place + 1
+    WHERE (one.is_name OR one.is_caps) AND one.is_open
+),
+triples AS (
+    SELECT
+        one.text_id, one.place, 3 AS width, one.span_hash + two.word_hash AS span_hash, one.lead_hash, two.trail_hash,
+        one.constants + two.weight AS constants,
+        one.plain + CAST(two.is_plain AS INTEGER) AS plain,
+        one.has_name OR two.is_name AS has_name,
+        two.is_name OR two.is_bare OR two.is_caps AS is_whole
+    FROM pairs AS one
+    JOIN parts AS inside ON inside.text_id = one.text_id AND inside.place = one.place + 1
+    JOIN parts AS two ON two.text_id = one.text_id AND two.place = one.place + 2
+    WHERE inside.is_open
+),
+fours AS (
+    SELECT
+        one.text_id, one.place, 4 AS width, one.span_hash + two.word_hash AS span_hash, one.lead_hash, two.trail_hash,
+        one.constants + two.weight AS constants,
+        one.plain + CAST(two.is_plain AS INTEGER) AS plain,
+        one.has_name OR two.is_name AS has_name,
+        two.is_name OR two.is_bare OR two.is_caps AS is_whole
+    FROM triples AS one
+    JOIN parts AS inside ON inside.text_id = one.text_id AND inside.place = one.place + 2
+    JOIN parts AS two ON two.text_id = one.text_id AND two.place = one.place + 3
+    WHERE inside.is_open
+),
+signs AS (
+    SELECT text_id, place, word_hash, lead_hash, trail_hash, weight, is_plain
+    FROM mining_words
+    WHERE is_sign
+),
+sign_pairs AS (
+    SELECT
+        one.text_id, one.place, 2 AS width, one.word_hash + two.word_hash AS span_hash, one.lead_hash, two.trail_hash,
+        2 AS constants, 2 AS plain
+    FROM signs AS one
+    JOIN signs AS two ON two.text_id = one.text_id AND two.place = one.place + 1
+),
+sign_triples AS (
+    SELECT
+        one.text_id, one.place, 3 AS width, one.span_hash + two.word_hash AS span_hash, one.lead_hash, two.trail_hash,
+        3 AS constants, 3 AS plain
+    FROM sign_pairs AS one
+    JOIN signs AS two ON two.text_id = one.text_id AND two.place = one.place + 2
+),
+sign_fours AS (
+    SELECT
+        one.text_id, one.place, 4 AS width, one.span_hash + two.word_hash AS span_hash, one.lead_hash, two.trail_hash,
+        4 AS constants, 4 AS plain
+    FROM sign_triples AS one
+    JOIN signs AS two ON two.text_id = one.text_id AND two.place = one.place + 3
+),
+captions AS (
+    -- a text may begin with a value of several words of which only the first has a capital
+    SELECT
+        one.text_id, one.place, last.place AS width, CAST(sum(inside.word_hash) AS BIGINT) AS span_hash, one.lead_hash,
+        last.trail_hash,
+        CAST(sum(inside.weight) AS INTEGER) AS constants,
+        CAST(sum(CAST(inside.is_plain AS INTEGER)) AS INTEGER) AS plain
+    FROM mining_words AS one
+    JOIN totals ON totals.text_id = one.text_id
+    JOIN mining_words AS last ON last.text_id = one.text_id AND last.place BETWEEN 2 AND 3
+    JOIN mining_words AS inside ON inside.text_id = one.text_id AND inside.place <= last.place
+    WHERE one.place = 1 AND one.is_name AND totals.plain >= 6
+    GROUP BY one.text_id, one.place, last.place, one.lead_hash, last.trail_hash
+    HAVING bool_and(inside.is_open AND NOT inside.is_wild)
+),
+spans AS (
+    SELECT
+        text_id, place, 1 AS width, word_hash AS span_hash, singular_hash, lead_hash, trail_hash,
+        weight AS constants, CAST(is_plain AS INTEGER) AS plain,
+        is_bare, is_wild, is_name, false AS is_caption, is_after_noun, is_participle
+    FROM mining_words
+    WHERE may_vary
+    UNION ALL
+    SELECT
+        text_id, place, width, span_hash, span_hash AS singular_hash, lead_hash, trail_hash, constants, plain,
+        false AS is_bare, false AS is_wild, true AS is_name, false AS is_caption, false AS is_after_noun,
+        false AS is_participle
+    FROM (FROM pairs UNION ALL FROM triples UNION ALL FROM fours) AS longer
+    WHERE has_name AND is_whole
+    UNION ALL
+    SELECT
+        text_id, place, width, span_hash, span_hash AS singular_hash, lead_hash, trail_hash, constants, plain,
+        false AS is_bare, false AS is_wild, false AS is_name, true AS is_caption, false AS is_after_noun,
+        false AS is_participle
+    FROM captions
+    UNION ALL
+    SELECT
+        text_id, place, width, span_hash, span_hash AS singular_hash, lead_hash, trail_hash, constants, plain,
+        false AS is_bare, false AS is_wild, false AS is_name, false AS is_caption, false AS is_after_noun,
+        false AS is_participle
+    FROM (FROM sign_pairs UNION ALL FROM sign_triples UNION ALL FROM sign_fours) AS signs
+)
+SELECT
+    spans.text_id, spans.place, spans.width, spans.span_hash, spans.singular_hash, texts.events,
+    spans.is_bare, spans.is_wild, spans.is_name, spans.is_caption, spans.is_after_noun, spans.is_participle,
+    (totals.constants - spans.constants) // 2 AS constants,
+    totals.plain - spans.plain AS plain,
+    spans.place <= totals.first_constant AS is_first,
+    hash(
+        texts.group_id, totals.text_hash - spans.span_hash, spans.place, totals.length - spans.place - spans.width,
+        spans.lead_hash, spans.trail_hash
+    ) AS key
+FROM spans
+JOIN totals ON totals.text_id = spans.text_id
+JOIN mining_texts AS texts ON texts.text_id = spans.text_id;
+
+CREATE OR REPLACE TEMP TABLE mining_found AS
+WITH spans_of_values AS (
+    SELECT
+        key,
+        span_hash,
+        min(singular_hash) AS singular_hash,
+        sum(events) AS events,
+        bool_or(is_bare) AS is_bare,
+        bool_or(is_wild) AS is_wild,
+        bool_or(is_name) AS is_name,
+        bool_or(is_name AND width > 1) AS is_long_name,
+        bool_or(is_caption) AS is_caption,
+        bool_or(is_after_noun) AS is_after_noun,
+        bool_or(is_participle) AS is_participle,
+        bool_or(is_first) AS is_first,
+        min(constants) AS constants,
+        min(plain) AS plain
+    FROM mining_spans
+    GROUP BY key, span_hash
+),
+keys AS (
+    SELECT
+        key,
+        count(*) AS variety,
+        max(events) > 4 * (sum(events) - max(events)) AS is_mostly_one,
+        bool_or(is_bare) AS has_bare,
+        bool_or(is_wild) AS has_wild,
+        bool_and(is_name OR is_bare) AS is_names,
+        bool_or(is_long_name) AS has_long_name,
+        bool_or(is_caption) AS has_caption,
+        bool_or(is_after_noun) AS is_after_noun,
+        bool_or(is_participle) AS has_participle,
+        bool_or(is_first) AS is_first,
+        min(constants) AS constants,
+        min(plain) AS plain,
+        count(*) = 2 AND min(singular_hash) = max(singular_hash) AS is_plural
+    FROM spans_of_values
+    GROUP BY key
+    HAVING count(*) > 1
+),
+accepted AS (
+    SELECT key, variety
+    FROM keys
+    WHERE variety >= CASE
+        WHEN is_first THEN CASE
+            WHEN has_bare AND constants >= 2 THEN 2
+            WHEN is_names AND plain >= 4 AND plain * 2 > constants THEN CASE WHEN has_long_name THEN 2 ELSE 3 END
+            WHEN has_caption THEN 3
+            WHEN $names OR constants <= 1 THEN 1000000
+            WHEN constants = 2 THEN 20
+            WHEN constants = 3 THEN 10
+            WHEN constants < 6 THEN 6
+            ELSE 3
+        END
+        WHEN has_wild AND constants >= 2 THEN 2
+        WHEN is_names AND plain >= 2 AND plain * 2 > constants AND NOT is_mostly_one THEN 2
+        WHEN is_plural AND constants >= 3 THEN 2
+        WHEN $names THEN 1000000
+        WHEN is_after_noun AND NOT has_participle AND NOT is_mostly_one THEN greatest(3, 7 - constants)
+        ELSE greatest(3, 9 - constants)
+    END
+),
+candidates AS (
+    SELECT spans.text_id, spans.place, spans.width, accepted.variety
+    FROM mining_spans AS spans
+    JOIN accepted ON accepted.key = spans.key
+)
+SELECT one.text_id, one.place, one.width
+FROM candidates AS one
+ANTI JOIN candidates AS better
+    ON better.text_id = one.text_id
+    AND better.place < one.place + one.width
+    AND one.place < better.place + better.width
+    AND (better.variety, better.width, -better.place) > (one.variety, one.width, -one.place);

@@ -1,0 +1,102 @@
+-- masks: what in a message is a value by its looks?
+-- grain:  macros
+-- params: none
+-- order:  none
+-- RE2 is fast where a pattern has no captures.
+
+-- What ends a value that has no blanks in it.
+CREATE OR REPLACE TEMP MACRO mining_value_pattern() AS concat_ws(
+    '|',
+    -- an address on the web, of mail, of a file
+    '[A-Za-z][A-Za-z0-9+.\-]*://[^\s"''<>()\[\]{},;]+',
+    '[A-Za-z0-9_.+\-]+@[A-Za-z0-9_\-]+(?:\.[A-Za-z0-9_\-]+)+',
+    '\B(?:/|\\\\)[^\s"''<>()\[\]{},;]+',
+    '\b[A-Za-z]:\\[^\s"''<>()\[\]{},;]+',
+    -- a word that holds a digit
+    '[^\s,;:=|<>()\[\]{}"''«»“”„「」『』（）぀-ヿ㐀-鿿]*[0-9][^\s,;:=|<>()\[\]{}"''«»“”„「」『』（）぀-ヿ㐀-鿿]*'
+);
+
+-- A number that is no value: 404 and 500 are two errors.
+CREATE OR REPLACE TEMP MACRO mining_status_pattern() AS
+    '\b(?i:HTTP|SMTP|SQLSTATE|errno|signal|codes?|(?:HTTP|exit) status|(?:responded|replied|answered|returned) with)'
+    || ' #?[0-9]{1,5}\b';
+
+-- A message whose values are taken out, but for the first status.
+CREATE OR REPLACE TEMP MACRO mining_masked(message) AS CASE
+    WHEN regexp_matches(message, mining_status_pattern()) THEN replace(
+        regexp_replace(
+            replace(message, regexp_extract(message, mining_status_pattern()), chr(1)), mining_value_pattern(), '<*>', 'g'
+        ),
+        chr(1),
+        regexp_extract(message, mining_status_pattern())
+    )
+    ELSE regexp_replace(message, mining_value_pattern(), '<*>', 'g')
+END;
+
+-- A message without one value, wherever that is no part of a longer word. Scripts without blanks have no such words.
+CREATE OR REPLACE TEMP MACRO mining_without(message, value) AS CASE
+    WHEN NOT regexp_matches(replace(message, value, chr(1)), e'[0-9A-Za-z_]\x01|\x01[0-9A-Za-z_]')
+        THEN replace(message, value, '<*>')
+    ELSE replace(
+        replace(
+            regexp_replace(
+                regexp_replace(
+                    replace(message, value, chr(1)),
+                    CASE WHEN regexp_matches(value, '^[0-9A-Za-z_]') THEN e'([0-9A-Za-z_])\x01' ELSE e'(\x02)\x01' END,
+                    e'\\1\x02', 'g'
+                ),
+                CASE WHEN regexp_matches(value, '[0-9A-Za-z_]$') THEN e'\x01([0-9A-Za-z_])' ELSE e'\x01(\x02)' END,
+                e'\x02\\1', 'g'
+            ),
+            chr(2), value
+        ),
+        chr(1), '<*>'
+    )
+END;
+
+-- Whether a text that a message repeats is a value: no truth, no list, long enough to be no accident, and nothing that is
+-- masked by its looks anyway.
+CREATE OR REPLACE TEMP MACRO mining_is_value(value) AS (
+    strlen(value) BETWEEN 3 AND 200
+    AND value NOT IN ('true', 'false', 'null')
+    AND regexp_matches(value, '[A-Za-z\x{80}-\x{10FFFF}]')
+    AND NOT regexp_matches(
+        value, '^[{\[]|^[^\s,;:=|<>()\[\]{}"''«»“”„「」『』（）]*[0-9][^\s,;:=|<>()\[\]{}"''«»“”„「」『』（）]*$'
+    )
+);
+
+-- A word may also begin after a colon or a bracket; where a script has no blanks, each sign is one. The mark tells where
+-- there was no blank.
+CREATE OR REPLACE TEMP MACRO mining_parted(text) AS regexp_replace(
+    CASE
+        WHEN strlen(text) = length(text) THEN text
+        ELSE replace(
+            ltrim(
+                replace(
+                    regexp_replace(
+                        regexp_replace(text, '([぀-ヿ㐀-鿿])', e'\x02\\1', 'g'),
+                        e'([぀-ヿ㐀-鿿])([^\\s\x02])', e'\\1\x02\\2', 'g'
+                    ),
+                    e' \x02', ' '
+                ),
+                chr(2)
+            ),
+            chr(2), e' \x01'
+        )
+    END,
+    '([:(])([\pL])', e'\\1 \x01\\2', 'g'
+);
+
+CREATE OR REPLACE TEMP MACRO mining_joined(text) AS replace(text, e' \x01', '');
+
+-- A word behind which a name or an id is to be expected.
+CREATE OR REPLACE TEMP MACRO mining_is_noun(word) AS lower(word) IN (
+    'user', 'users', 'username', 'login', 'account', 'customer', 'client', 'member', 'contact', 'person', 'author',
+    'owner', 'admin', 'tenant', 'team', 'group', 'role', 'project', 'workspace', 'plan', 'product', 'category', 'tag',
+    'agent', 'tool', 'model', 'workflow', 'job', 'task', 'queue', 'topic', 'worker', 'host', 'hostname', 'node',
+    'server', 'device', 'region', 'city', 'country', 'bank', 'file', 'folder', 'directory', 'bucket', 'table',
+    'column', 'field', 'database', 'package', 'module', 'class', 'function', 'plugin', 'named', 'called'
+);
+
+-- How many texts of a type and code are compared with each other: a few thousand tell what there is to be learned.
+CREATE OR REPLACE TEMP MACRO mining_most() AS 10000;

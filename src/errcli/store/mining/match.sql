@@ -1,0 +1,34 @@
+-- match: which of the texts that wait have a template that was learned from the others?
+-- grain:  one row per such text: text_id, template_id
+-- params: none
+-- order:  none
+-- What is no word of any template of its type and code is a value.
+CREATE OR REPLACE TEMP TABLE mining_matched AS
+WITH templates AS (
+    SELECT text_id, group_id, text
+    FROM mining_texts
+    WHERE contains(text, '<*>')
+),
+constants AS (
+    SELECT DISTINCT group_id, unnest(string_split(text, ' ')) AS word
+    FROM templates
+),
+outlines AS (
+    SELECT
+        tokens.text_id,
+        tokens.group_id,
+        regexp_replace(
+            string_agg(
+                CASE WHEN constants.word IS NULL THEN vocabulary.lead || '<*>' || vocabulary.trail ELSE tokens.word END,
+                ' ' ORDER BY tokens.place
+            ),
+            e'<\\*>(?: \x01?<\\*>)+', '<*>', 'g'
+        ) AS text
+    FROM mining_tokens AS tokens
+    JOIN mining_vocabulary AS vocabulary ON vocabulary.word = tokens.word
+    LEFT JOIN constants ON constants.group_id = tokens.group_id AND constants.word = tokens.word
+    GROUP BY tokens.text_id, tokens.group_id
+)
+SELECT outlines.text_id, templates.text_id AS template_id
+FROM outlines
+JOIN templates ON templates.group_id = outlines.group_id AND templates.text = outlines.text;

@@ -1,0 +1,30 @@
+-- sample: from which texts are templates to be learned, where a type and code has very many?
+-- grain:  mining_texts: of each type and code the first ones by hash, one row per text; mining_waiting: the others;
+--         mining_members and mining_waiting_members: one row per shape of these: shape_id, text_id
+-- params: none
+-- order:  none
+CREATE OR REPLACE TEMP TABLE mining_ranked AS
+SELECT *, row_number() OVER (PARTITION BY group_id ORDER BY md5(text)) AS rank
+FROM mining_texts;
+
+CREATE OR REPLACE TEMP TABLE mining_texts AS
+SELECT * EXCLUDE (rank)
+FROM mining_ranked
+WHERE rank <= mining_most();
+
+CREATE OR REPLACE TEMP TABLE mining_waiting AS
+SELECT * EXCLUDE (rank)
+FROM mining_ranked
+WHERE rank > mining_most();
+
+DROP TABLE mining_ranked;
+
+CREATE OR REPLACE TEMP TABLE mining_waiting_members AS
+SELECT members.*
+FROM mining_members AS members
+SEMI JOIN mining_waiting ON mining_waiting.text_id = members.text_id;
+
+CREATE OR REPLACE TEMP TABLE mining_members AS
+SELECT members.*
+FROM mining_members AS members
+SEMI JOIN mining_texts ON mining_texts.text_id = members.text_id;

@@ -1,0 +1,19 @@
+-- tokens: of which words are the texts made of which that is not known yet?
+-- grain:  one row per word of such a text: text_id, group_id, place (from 1), word, word_before
+-- params: none
+-- order:  none
+CREATE OR REPLACE TEMP TABLE mining_tokens AS
+WITH parted AS (
+    SELECT text_id, group_id, string_split(text, ' ') AS words
+    FROM mining_texts
+    ANTI JOIN mining_words ON mining_words.text_id = mining_texts.text_id
+)
+SELECT
+    text_id,
+    group_id,
+    unnest(words) AS word,
+    unnest(list_prepend('', words[: len(words) - 1])) AS word_before,
+    CAST(generate_subscripts(words, 1) AS INTEGER) AS place
+FROM parted
+-- what is longer is compared with nothing
+WHERE len(words) <= 200;

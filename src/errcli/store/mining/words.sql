@@ -1,0 +1,12 @@
+-- words: what kind of words are the texts made of?
+-- grain:  mining_words: one row per word of a text: text_id, place, word, hashes, and what it looks like
+-- params: none
+-- order:  none
+INSERT INTO mining_words
+SELECT
+    tokens.text_id,
+    tokens.place,
+    vocabulary.* EXCLUDE (lead, trail, core, is_noun),
+    tokens.word_before IN (SELECT word FROM mining_vocabulary WHERE is_noun) AS is_after_noun
+FROM mining_tokens AS tokens
+JOIN mining_vocabulary AS vocabulary ON vocabulary.word = tokens.word;

@@ -1,0 +1,44 @@
+-- regroup_keep: let events have their new shapes, and let what they had before lead to these.
+-- grain:  changed_days: one row per UTC day with events that moved
+-- params: none
+-- order:  none
+CREATE OR REPLACE TEMP TABLE moving_events AS
+SELECT regrouping.seq - 1 AS row_id, utc_date(regrouping.timestamp) AS date, kind_shapes.shape_id AS shape_id
+FROM regrouping
+JOIN event_kinds ON event_kinds.seq = regrouping.seq
+JOIN kind_shapes ON kind_shapes.kind = event_kinds.kind
+WHERE regrouping.seq > 0 AND kind_shapes.shape_id IS DISTINCT FROM regrouping.shape_id;
+
+UPDATE user_errors
+SET shape_id = moving_events.shape_id
+FROM moving_events
+WHERE user_errors.rowid = moving_events.row_id;
+
+INSERT INTO changed_days
+SELECT date
+FROM (
+    SELECT date FROM moving_events
+    UNION
+    SELECT date FROM pruned_stats WHERE shape_id IN (SELECT shape_id FROM shape_moves)
+) AS days
+WHERE date NOT IN (SELECT date FROM changed_days);
+
+UPDATE pruned_stats
+SET shape_id = shape_moves.moved_to
+FROM shape_moves
+WHERE pruned_stats.shape_id = shape_moves.shape_id;
+
+UPDATE shapes
+SET moved_to = NULL, moved_seen = NULL
+WHERE shape_id IN (SELECT moved_to FROM shape_moves);
+
+UPDATE shapes
+SET moved_to = shape_moves.moved_to, moved_seen = shape_moves.moved_seen
+FROM shape_moves
+WHERE shapes.shape_id = shape_moves.shape_id;
+
+-- What led to a shape that has moved leads on.
+UPDATE shapes
+SET moved_to = shape_moves.moved_to
+FROM shape_moves
+WHERE shapes.moved_to = shape_moves.shape_id;

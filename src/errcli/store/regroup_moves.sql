@@ -1,0 +1,26 @@
+-- regroup_moves: where do the events of each shape go?
+-- grain:  shape_moves: one row per shape that all of its events leave: shape_id, moved_to (where most of them go),
+--         moved_seen (the time of its first event)
+-- params: none
+-- order:  none
+CREATE OR REPLACE TEMP TABLE shape_moves AS
+WITH ways AS (
+    SELECT
+        regrouping.shape_id AS old_id,
+        kind_shapes.shape_id AS new_id,
+        row_number() OVER (
+            PARTITION BY regrouping.shape_id
+            ORDER BY count(*) DESC, shapes.shape_hash
+        ) AS place,
+        bool_or(kind_shapes.shape_id = regrouping.shape_id) OVER (PARTITION BY regrouping.shape_id) AS stays
+    FROM regrouping
+    JOIN event_kinds ON event_kinds.seq = regrouping.seq
+    JOIN kind_shapes ON kind_shapes.kind = event_kinds.kind
+    JOIN shapes ON shapes.shape_id = kind_shapes.shape_id
+    WHERE regrouping.shape_id IS NOT NULL
+    GROUP BY regrouping.shape_id, kind_shapes.shape_id, shapes.shape_hash
+)
+SELECT ways.old_id AS shape_id, ways.new_id AS moved_to, shape_stats.first_seen AS moved_seen
+FROM ways
+JOIN shape_stats ON shape_stats.shape_id = ways.old_id
+WHERE ways.place = 1 AND NOT ways.stays;

@@ -1,0 +1,33 @@
+-- regroup_report: which events have moved from one pattern to another?
+-- grain:  one row per old and new pattern that are not the same: old_hash, old_pattern, new_hash, new_pattern, events,
+--         errors, and the decisions that stand for the old one and for the new one
+-- params: none
+-- order:  most events first, then old_hash, then new_hash
+WITH moves AS (
+    SELECT
+        before.pattern_hash AS old_hash,
+        before.template AS old_pattern,
+        after.pattern_hash AS new_hash,
+        after.template AS new_pattern,
+        before.decision AS old_decision,
+        count(*) AS events,
+        CAST(sum(user_errors.occurrences) AS BIGINT) AS errors
+    FROM user_errors
+    JOIN regrouping ON regrouping.seq = user_errors.rowid + 1
+    JOIN patterns_before AS before ON before.shape_id = regrouping.shape_id
+    JOIN shape_patterns AS after ON after.shape_id = user_errors.shape_id
+    WHERE before.pattern_hash <> after.pattern_hash OR before.template <> after.template
+    GROUP BY before.pattern_hash, before.template, after.pattern_hash, after.template, before.decision
+)
+SELECT
+    moves.old_hash,
+    moves.old_pattern,
+    moves.new_hash,
+    moves.new_pattern,
+    moves.events,
+    moves.errors,
+    moves.old_decision,
+    decisions.decision AS new_decision
+FROM moves
+LEFT JOIN standing_decisions AS decisions ON decisions.group_hash = moves.new_hash
+ORDER BY events DESC, old_hash, new_hash;

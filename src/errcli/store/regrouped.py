@@ -1,0 +1,35 @@
+"""What does a regrouping move, and which states does that touch?"""
+
+import msgspec
+
+from errcli.config import Condition
+from errcli.store.connection import Store
+from errcli.store.patterns import know_patterns
+from errcli.store.regroup import regroup
+from errcli.store.rollup import roll_up
+from errcli.store.sql import statement
+
+
+class Move(msgspec.Struct, frozen=True):
+    """Events that were in one pattern and are in another, and the decisions that stand for these."""
+
+    old_hash: str
+    old_pattern: str
+    new_hash: str
+    new_pattern: str
+    events: int
+    errors: int
+    old_decision: str | None
+    new_decision: str | None
+
+
+def regroup_all(store: Store, rules: dict[str, list[Condition]]) -> list[Move]:
+    """Group all events anew by the present masks and rules, and roll up; return what has moved, most events first.
+
+    Belongs in a transaction of the caller's, who rolls it back where it was only a question.
+    """
+    know_patterns(store)
+    store.run(statement("regroup_before"))
+    regroup(store.connection, rules)
+    roll_up(store)
+    return [Move(*row) for row in store.run(statement("regroup_report"))]

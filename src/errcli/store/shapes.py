@@ -1,0 +1,28 @@
+"""What is left of each event's message when its values are taken out?"""
+
+import duckdb
+
+from errcli.config import Condition
+from errcli.store import mining
+from errcli.store.rules import statement_of
+from errcli.store.sql import quoted, statement
+
+
+def find_shapes(connection: duckdb.DuckDBPyConnection, events: str, rules: dict[str, list[Condition]]) -> None:
+    """Find the shapes of the events in a temporary table: `seq` and the columns of an event.
+
+    `rules` name patterns. Makes the temporary tables `kinds`, of shapes and places, and `event_kinds` (seq, kind).
+    """
+    connection.execute(f"CREATE OR REPLACE TEMP VIEW events_to_shape AS FROM temp.{quoted(events)}")
+    connection.execute(statement("shapes_messages"))
+    mining.shape(connection)
+    connection.execute(*statement_of(rules, "named", "temp.events_to_shape")).fetchall()
+    connection.execute(statement("shapes_of_events")).fetchall()
+
+
+def add_shapes(connection: duckdb.DuckDBPyConnection) -> None:
+    """Give the shapes of the events found their numbers; makes `kind_shapes` (kind, place_hash, shape_id).
+
+    Belongs in a transaction of the caller's.
+    """
+    connection.execute(statement("shapes_add")).fetchall()

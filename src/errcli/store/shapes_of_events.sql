@@ -1,0 +1,60 @@
+-- shapes_of_events: which shape does each event have, and at which place did it happen?
+-- grain:  kinds: one row per shape and place: kind (a hash, of no meaning beyond this load), the columns of
+--         shapes, place_hash; event_kinds: one row per event: seq, kind
+-- params: none
+-- order:  none
+-- An event's own fingerprint wins, then what a rule of the settings says; these names stand for themselves, whatever the
+-- type. Where there is no message, the code says what happened, or else the place.
+CREATE OR REPLACE TEMP VIEW event_words AS
+SELECT
+    events.seq,
+    events.error_type,
+    events.error_code,
+    events.page,
+    events.action,
+    CASE
+        WHEN trim(events.fingerprint) <> '' THEN 'fingerprint'
+        WHEN named.rule IS NOT NULL THEN 'rule'
+        WHEN shaped.shape <> '' THEN NULL
+        WHEN events.error_code <> '' THEN 'code'
+        ELSE 'place'
+    END AS named_by,
+    coalesce(nullif(trim(events.fingerprint), ''), named.rule, shaped.shape) AS words
+FROM temp.events_to_shape AS events
+JOIN shaped ON shaped.seq = events.seq
+LEFT JOIN named ON named.seq = events.seq;
+
+CREATE OR REPLACE TEMP TABLE event_kinds AS
+SELECT seq, hash(error_type, error_code, page, action, named_by, words) AS kind
+FROM event_words;
+
+CREATE OR REPLACE TEMP TABLE kinds AS
+WITH distinct_words AS (
+    SELECT
+        hash(error_type, error_code, page, action, named_by, words) AS kind,
+        any_value(error_type) AS error_type,
+        any_value(error_code) AS error_code,
+        any_value(page) AS page,
+        any_value(action) AS action,
+        any_value(named_by) AS named_by,
+        any_value(words) AS words
+    FROM event_words
+    GROUP BY kind
+),
+shapes_of_words AS (
+    SELECT
+        *,
+        concat_ws(':', error_type, coalesce(page, '-'), coalesce(action, '-')) AS place,
+        coalesce(named_by, 'code') = 'code' AS is_of_type
+    FROM distinct_words
+)
+SELECT
+    kind,
+    named_by,
+    CASE WHEN is_of_type THEN error_type END AS shape_type,
+    CASE WHEN is_of_type THEN error_code END AS shape_code,
+    CASE named_by WHEN 'code' THEN error_code WHEN 'place' THEN place ELSE words END AS shape,
+    sha256(CAST(json_array(named_by, shape_type, shape_code, shape) AS VARCHAR)) AS shape_hash,
+    -- the parts as a JSON array, nulls apart from text
+    sha256(CAST(json_array(error_type, page, action) AS VARCHAR)) AS place_hash
+FROM shapes_of_words;
