@@ -14,10 +14,21 @@ blanks AS (
     SELECT original, regexp_replace(text, '[\pZ\s]+', ' ', 'g') AS text
     FROM texts
 ),
+hosts AS (
+    -- the name of a host
+    SELECT
+        original,
+        regexp_replace(
+            text,
+            '\b[A-Za-z0-9\-]+(?:\.[A-Za-z0-9\-]+)*\.(?:com|net|org|io|dev|cloud|example|local|internal|lan|de|fr|uk|eu|nl|pl|it|es|ch|at|se|us)([\s:,;/)\]"'']|$)',
+            '<*>\1', 'g'
+        ) AS text
+    FROM blanks
+),
 braces AS (
     -- a value in braces; @name
     SELECT original, regexp_replace(text, '\{<\*>\}|\B@[\pL0-9_.\-]+', '<*>', 'g') AS text
-    FROM blanks
+    FROM hosts
 ),
 dates AS (
     -- a month and a number
@@ -36,23 +47,33 @@ months AS (
 ),
 amounts AS (
     -- an amount of money
-    SELECT original, regexp_replace(text, '\p{Sc}\s?<\*>|<\*>\s?\p{Sc}|<\*>\s(?:EUR|USD|GBP|CHF|JPY|PLN|SEK|NOK|DKK|CAD|AUD|INR|CNY|BRL)\b', '<*>', 'g') AS text
+    SELECT original, regexp_replace(text, '\p{Sc}\s?<\*>|<\*>\s?\p{Sc}|\b(?:EUR|USD|GBP|CHF|JPY|PLN|SEK|NOK|DKK|CAD|AUD|INR|CNY|BRL)\s<\*>|<\*>\s(?:EUR|USD|GBP|CHF|JPY|PLN|SEK|NOK|DKK|CAD|AUD|INR|CNY|BRL)\b', '<*>', 'g') AS text
     FROM months
 ),
 units AS (
     -- a number and its unit
-    SELECT original, regexp_replace(text, '<\*>\s?(?:(?:[KMGTkmgt]?i?[Bb]|[KMGTkmgt]?i?[Bb]ytes?|[mun]?s|[mM]illi[sS]ec(?:ond)?s?|MILLISECONDS|secs?|[sS]econds?|mins?|[mM]inutes?|[hH]ours?|[dD]ays?|[MGk]?Hz|[MGK]bps|[kcm]?m|kg|px|°C)\b|%)', '<*>', 'g') AS text
+    SELECT original, regexp_replace(text, '<\*>\s?(?:(?:[KMGTkmgt]?i?[Bb]|[KMGTkmgt]?i?[Bb]ytes?|[mun]?s|[mM]illi[sS]ec(?:ond)?s?|MILLISECONDS|secs?|[sS]econds?|mins?|[mM]inutes?|[hH]ours?|[dD]ays?|[MGk]?Hz|[MGK]bps|[kcm]?m|[km]?g|m?[lL]|px|°[CF])\b|%)', '<*>', 'g') AS text
     FROM amounts
+),
+codes AS (
+    -- a code in words is no value: the mark keeps it from what follows
+    SELECT original, regexp_replace(text, '\b(codes?|status) ?= ?([A-Za-z])', e'\\1 \x02 \\2', 'g') AS text
+    FROM units
 ),
 pairs AS (
     -- key=value
     SELECT original, regexp_replace(text, '=(?:[ ]?<\*>|[ ]?"[^"]*"|[ ]?''[^'']*''|[^\s,;()\[\]{}"''=<>]+)', '=<*>', 'g') AS text
-    FROM units
+    FROM codes
+),
+honorifics AS (
+    -- a name before an honorific that is written together with it
+    SELECT original, regexp_replace(text, '[가-힣]{2,4}님', '<*>님', 'g') AS text
+    FROM pairs
 ),
 quotes AS (
     -- what stands in quotes, if it is short
     SELECT original, regexp_replace(text, '\B''[^''<>]{1,40}''|\B''<\*>(?:[^''<>]|<\*>){0,40}''|\B"(?:[^"<>]{1,40}|\p{Ll}(?:[^"<>]|<\*>){1,40})"|«[^»]{1,60}»|“[^”]{1,60}”|„[^“”]{1,60}[“”]|「[^」]{1,60}」|『[^』]{1,60}』', '''<*>''', 'g') AS text
-    FROM pairs
+    FROM honorifics
 ),
 truths AS (
     -- a truth, or nothing, after a colon
@@ -83,7 +104,7 @@ SELECT
     shapes_to_mine.shape_id AS text_id,
     CAST(dense_rank() OVER (ORDER BY shapes_to_mine.error_type, shapes_to_mine.error_code NULLS FIRST) AS INTEGER)
         AS group_id,
-    mining_parted(trim(again.text)) AS text,
+    mining_parted(replace(trim(again.text), chr(2), '=')) AS text,
     shapes_to_mine.events,
     false AS is_new
 FROM shapes_to_mine
@@ -97,14 +118,14 @@ CREATE OR REPLACE TEMP TABLE mining_vocabulary (
     word VARCHAR, lead VARCHAR, trail VARCHAR, core VARCHAR,
     word_hash BIGINT, lead_hash UBIGINT, trail_hash UBIGINT, singular_hash UBIGINT,
     is_wild BOOLEAN, is_sign BOOLEAN, is_bare BOOLEAN, is_constant BOOLEAN, weight INTEGER, may_vary BOOLEAN, is_name BOOLEAN, is_caps BOOLEAN,
-    is_plain BOOLEAN, is_participle BOOLEAN, is_open BOOLEAN, is_particle BOOLEAN, is_noun BOOLEAN
+    is_plain BOOLEAN, is_participle BOOLEAN, is_open BOOLEAN, may_follow BOOLEAN, is_caseless BOOLEAN, is_particle BOOLEAN, is_noun BOOLEAN
 );
 
 CREATE OR REPLACE TEMP TABLE mining_words (
     text_id INTEGER, place INTEGER, word VARCHAR,
     word_hash BIGINT, lead_hash UBIGINT, trail_hash UBIGINT, singular_hash UBIGINT,
     is_wild BOOLEAN, is_sign BOOLEAN, is_bare BOOLEAN, is_constant BOOLEAN, weight INTEGER, may_vary BOOLEAN, is_name BOOLEAN, is_caps BOOLEAN,
-    is_plain BOOLEAN, is_participle BOOLEAN, is_open BOOLEAN, is_particle BOOLEAN, is_after_noun BOOLEAN
+    is_plain BOOLEAN, is_participle BOOLEAN, is_open BOOLEAN, may_follow BOOLEAN, is_caseless BOOLEAN, is_particle BOOLEAN, is_after_noun BOOLEAN
 );
 
 CREATE OR REPLACE TEMP TABLE mining_waiting (text_id INTEGER, group_id INTEGER, text VARCHAR, events BIGINT);

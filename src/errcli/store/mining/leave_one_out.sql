@@ -24,37 +24,40 @@ parts AS (
 ),
 pairs AS (
     SELECT
-        one.text_id, one.place, 2 AS width, one.word_hash + two.word_hash AS span_hash, one.lead_hash, two.trail_hash,
+        one.text_id, one.place, 2 AS width, one.word_hash + two.word_hash AS span_hash,
+        one.word_hash AS first_hash, two.word_hash AS last_hash, one.lead_hash, two.trail_hash,
         one.weight + two.weight AS constants,
         CAST(one.is_plain AS INTEGER) + CAST(two.is_plain AS INTEGER) AS plain,
         one.is_name OR two.is_name AS has_name,
         two.is_name OR two.is_bare OR two.is_caps AS is_whole
     FROM parts AS one
-    JOIN parts AS two ON two.text_id = one.text_id AND two.place = one.place + 1
+    JOIN parts AS two ON two.text_id = one.text_id AND two.place = one.place + 1 AND two.may_follow
     WHERE (one.is_name OR one.is_caps) AND one.is_open
 ),
 triples AS (
     SELECT
-        one.text_id, one.place, 3 AS width, one.span_hash + two.word_hash AS span_hash, one.lead_hash, two.trail_hash,
+        one.text_id, one.place, 3 AS width, one.span_hash + two.word_hash AS span_hash,
+        one.first_hash, two.word_hash AS last_hash, one.lead_hash, two.trail_hash,
         one.constants + two.weight AS constants,
         one.plain + CAST(two.is_plain AS INTEGER) AS plain,
         one.has_name OR two.is_name AS has_name,
         two.is_name OR two.is_bare OR two.is_caps AS is_whole
     FROM pairs AS one
     JOIN parts AS inside ON inside.text_id = one.text_id AND inside.place = one.place + 1
-    JOIN parts AS two ON two.text_id = one.text_id AND two.place = one.place + 2
+    JOIN parts AS two ON two.text_id = one.text_id AND two.place = one.place + 2 AND two.may_follow
     WHERE inside.is_open
 ),
 fours AS (
     SELECT
-        one.text_id, one.place, 4 AS width, one.span_hash + two.word_hash AS span_hash, one.lead_hash, two.trail_hash,
+        one.text_id, one.place, 4 AS width, one.span_hash + two.word_hash AS span_hash,
+        one.first_hash, two.word_hash AS last_hash, one.lead_hash, two.trail_hash,
         one.constants + two.weight AS constants,
         one.plain + CAST(two.is_plain AS INTEGER) AS plain,
         one.has_name OR two.is_name AS has_name,
         two.is_name OR two.is_bare OR two.is_caps AS is_whole
     FROM triples AS one
     JOIN parts AS inside ON inside.text_id = one.text_id AND inside.place = one.place + 2
-    JOIN parts AS two ON two.text_id = one.text_id AND two.place = one.place + 3
+    JOIN parts AS two ON two.text_id = one.text_id AND two.place = one.place + 3 AND two.may_follow
     WHERE inside.is_open
 ),
 signs AS (
@@ -64,30 +67,42 @@ signs AS (
 ),
 sign_pairs AS (
     SELECT
-        one.text_id, one.place, 2 AS width, one.word_hash + two.word_hash AS span_hash, one.lead_hash, two.trail_hash,
+        one.text_id, one.place, 2 AS width, one.word_hash + two.word_hash AS span_hash,
+        one.word_hash AS first_hash, two.word_hash AS last_hash, one.lead_hash, two.trail_hash,
         2 AS constants, 2 AS plain
     FROM signs AS one
     JOIN signs AS two ON two.text_id = one.text_id AND two.place = one.place + 1
 ),
 sign_triples AS (
     SELECT
-        one.text_id, one.place, 3 AS width, one.span_hash + two.word_hash AS span_hash, one.lead_hash, two.trail_hash,
+        one.text_id, one.place, 3 AS width, one.span_hash + two.word_hash AS span_hash,
+        one.first_hash, two.word_hash AS last_hash, one.lead_hash, two.trail_hash,
         3 AS constants, 3 AS plain
     FROM sign_pairs AS one
     JOIN signs AS two ON two.text_id = one.text_id AND two.place = one.place + 2
 ),
 sign_fours AS (
     SELECT
-        one.text_id, one.place, 4 AS width, one.span_hash + two.word_hash AS span_hash, one.lead_hash, two.trail_hash,
+        one.text_id, one.place, 4 AS width, one.span_hash + two.word_hash AS span_hash,
+        one.first_hash, two.word_hash AS last_hash, one.lead_hash, two.trail_hash,
         4 AS constants, 4 AS plain
     FROM sign_triples AS one
     JOIN signs AS two ON two.text_id = one.text_id AND two.place = one.place + 3
 ),
+caseless_pairs AS (
+    SELECT
+        one.text_id, one.place, 2 AS width, one.word_hash + two.word_hash AS span_hash,
+        one.word_hash AS first_hash, two.word_hash AS last_hash, one.lead_hash, two.trail_hash,
+        4 AS constants, 2 AS plain
+    FROM mining_words AS one
+    JOIN mining_words AS two ON two.text_id = one.text_id AND two.place = one.place + 1
+    WHERE one.is_caseless AND two.is_caseless AND one.is_open
+),
 captions AS (
     -- a text may begin with a value of several words of which only the first has a capital
     SELECT
-        one.text_id, one.place, last.place AS width, CAST(sum(inside.word_hash) AS BIGINT) AS span_hash, one.lead_hash,
-        last.trail_hash,
+        one.text_id, one.place, last.place AS width, CAST(sum(inside.word_hash) AS BIGINT) AS span_hash,
+        one.word_hash AS first_hash, last.word_hash AS last_hash, one.lead_hash, last.trail_hash,
         CAST(sum(inside.weight) AS INTEGER) AS constants,
         CAST(sum(CAST(inside.is_plain AS INTEGER)) AS INTEGER) AS plain
     FROM mining_words AS one
@@ -95,39 +110,41 @@ captions AS (
     JOIN mining_words AS last ON last.text_id = one.text_id AND last.place BETWEEN 2 AND 3
     JOIN mining_words AS inside ON inside.text_id = one.text_id AND inside.place <= last.place
     WHERE one.place = 1 AND one.is_name AND totals.plain >= 6
-    GROUP BY one.text_id, one.place, last.place, one.lead_hash, last.trail_hash
+    GROUP BY one.text_id, one.place, last.place, one.word_hash, last.word_hash, one.lead_hash, last.trail_hash
     HAVING bool_and(inside.is_open AND NOT inside.is_wild)
 ),
 spans AS (
     SELECT
-        text_id, place, 1 AS width, word_hash AS span_hash, singular_hash, lead_hash, trail_hash,
+        text_id, place, 1 AS width, word_hash AS span_hash, word_hash AS first_hash, word_hash AS last_hash, singular_hash,
+        lead_hash, trail_hash,
         weight AS constants, CAST(is_plain AS INTEGER) AS plain,
-        is_bare, is_wild, is_name, false AS is_caption, is_after_noun, is_participle
+        is_bare, is_wild, is_name, false AS is_caption, is_after_noun, is_participle,
+        is_plain AND NOT is_bare AND NOT is_wild AS is_word
     FROM mining_words
     WHERE may_vary
     UNION ALL
     SELECT
-        text_id, place, width, span_hash, span_hash AS singular_hash, lead_hash, trail_hash, constants, plain,
+        text_id, place, width, span_hash, first_hash, last_hash, span_hash AS singular_hash, lead_hash, trail_hash, constants, plain,
         false AS is_bare, false AS is_wild, true AS is_name, false AS is_caption, false AS is_after_noun,
-        false AS is_participle
+        false AS is_participle, false AS is_word
     FROM (FROM pairs UNION ALL FROM triples UNION ALL FROM fours) AS longer
     WHERE has_name AND is_whole
     UNION ALL
     SELECT
-        text_id, place, width, span_hash, span_hash AS singular_hash, lead_hash, trail_hash, constants, plain,
+        text_id, place, width, span_hash, first_hash, last_hash, span_hash AS singular_hash, lead_hash, trail_hash, constants, plain,
         false AS is_bare, false AS is_wild, false AS is_name, true AS is_caption, false AS is_after_noun,
-        false AS is_participle
+        false AS is_participle, false AS is_word
     FROM captions
     UNION ALL
     SELECT
-        text_id, place, width, span_hash, span_hash AS singular_hash, lead_hash, trail_hash, constants, plain,
+        text_id, place, width, span_hash, first_hash, last_hash, span_hash AS singular_hash, lead_hash, trail_hash, constants, plain,
         false AS is_bare, false AS is_wild, false AS is_name, false AS is_caption, false AS is_after_noun,
-        false AS is_participle
-    FROM (FROM sign_pairs UNION ALL FROM sign_triples UNION ALL FROM sign_fours) AS signs
+        false AS is_participle, false AS is_word
+    FROM (FROM sign_pairs UNION ALL FROM sign_triples UNION ALL FROM sign_fours UNION ALL FROM caseless_pairs) AS signs
 )
 SELECT
-    spans.text_id, spans.place, spans.width, spans.span_hash, spans.singular_hash, texts.events,
-    spans.is_bare, spans.is_wild, spans.is_name, spans.is_caption, spans.is_after_noun, spans.is_participle,
+    spans.text_id, spans.place, spans.width, spans.span_hash, spans.first_hash, spans.last_hash, spans.singular_hash, texts.events,
+    spans.is_bare, spans.is_wild, spans.is_name, spans.is_caption, spans.is_after_noun, spans.is_participle, spans.is_word,
     (totals.constants - spans.constants) // 2 AS constants,
     totals.plain - spans.plain AS plain,
     spans.place <= totals.first_constant AS is_first,
@@ -145,6 +162,8 @@ WITH spans_of_values AS (
         key,
         span_hash,
         min(singular_hash) AS singular_hash,
+        min(first_hash) AS first_hash,
+        min(last_hash) AS last_hash,
         sum(events) AS events,
         bool_or(is_bare) AS is_bare,
         bool_or(is_wild) AS is_wild,
@@ -153,6 +172,7 @@ WITH spans_of_values AS (
         bool_or(is_caption) AS is_caption,
         bool_or(is_after_noun) AS is_after_noun,
         bool_or(is_participle) AS is_participle,
+        bool_or(is_word) AS is_word,
         bool_or(is_first) AS is_first,
         min(constants) AS constants,
         min(plain) AS plain
@@ -171,13 +191,16 @@ keys AS (
         bool_or(is_caption) AS has_caption,
         bool_or(is_after_noun) AS is_after_noun,
         bool_or(is_participle) AS has_participle,
+        bool_and(is_word) AS is_words,
+        sum(events) AS events,
         bool_or(is_first) AS is_first,
         min(constants) AS constants,
         min(plain) AS plain,
         count(*) = 2 AND min(singular_hash) = max(singular_hash) AS is_plural
     FROM spans_of_values
     GROUP BY key
-    HAVING count(*) > 1
+    -- what all begin or end with is text
+    HAVING count(*) > 1 AND min(first_hash) <> max(first_hash) AND min(last_hash) <> max(last_hash)
 ),
 accepted AS (
     SELECT key, variety
@@ -186,6 +209,7 @@ accepted AS (
         WHEN is_first THEN CASE
             WHEN has_bare AND constants >= 2 THEN 2
             WHEN is_names AND plain >= 4 AND plain * 2 > constants THEN CASE WHEN has_long_name THEN 2 ELSE 3 END
+            WHEN is_names AND plain >= 3 AND plain * 2 > constants AND has_long_name THEN 4
             WHEN has_caption THEN 3
             WHEN $names OR constants <= 1 THEN 1000000
             WHEN constants = 2 THEN 20
@@ -198,6 +222,9 @@ accepted AS (
         WHEN is_plural AND constants >= 3 THEN 2
         WHEN $names THEN 1000000
         WHEN is_after_noun AND NOT has_participle AND NOT is_mostly_one THEN greatest(3, 7 - constants)
+        -- few words, each of them often, are an enumeration
+        WHEN is_words AND variety <= 4 AND events > 8 * variety THEN 1000000
+        WHEN is_words THEN greatest(4, 9 - constants)
         ELSE greatest(3, 9 - constants)
     END
 ),

@@ -19,7 +19,7 @@ CREATE OR REPLACE TEMP MACRO mining_value_pattern() AS concat_ws(
 -- A number that is no value: 404 and 500 are two errors.
 CREATE OR REPLACE TEMP MACRO mining_status_pattern() AS
     '\b(?i:HTTP|SMTP|SQLSTATE|errno|signal|codes?|(?:HTTP|exit) status|(?:responded|replied|answered|returned) with)'
-    || ' #?[0-9]{1,5}\b';
+    || ':? #?[0-9]{1,5}\b';
 
 -- A message whose values are taken out, but for the first status.
 CREATE OR REPLACE TEMP MACRO mining_masked(message) AS CASE

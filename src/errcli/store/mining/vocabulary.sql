@@ -15,6 +15,10 @@ trailed AS (
             WHEN length(lead) >= length(word) THEN ''
             -- a bracket that the word itself opens is a part of it
             WHEN regexp_matches(word, e'[^\x01(\\[{][(\\[{]') THEN regexp_extract(word, '["'',;:.!?…]*$')
+            -- the dot of an abbreviation, too
+            WHEN regexp_matches(word, '^(?:\pL+\.){2,}$') THEN ''
+            WHEN regexp_matches(word, '^(?:Ltd|Inc|Co|Corp|Bros|Jr|Sr|St|Dr|Mr|Mrs|Ms|Prof|Sp)\.')
+                THEN regexp_extract(word, e'^[^.]*\\.(.*)$', 1)
             ELSE regexp_extract(word, e'[)\\]}"'',;:.!?…]*$')
         END AS trail
     FROM led
@@ -45,14 +49,17 @@ SELECT
     CASE WHEN NOT is_constant THEN 0 WHEN is_sign THEN 1 ELSE 2 END AS weight,
     NOT contains(word, '=') AND NOT regexp_matches(word, '[0-9]') AND (contains(word, '<*>') OR regexp_matches(word, '\pL'))
         AS may_vary,
-    regexp_matches(core, '^(?:(?:[dlDLO][’''])?\p{Lu}[\pL''’\-]*\p{Ll}[\pL''’\-]*|\p{Lu}|\p{Ll}\pL*[._]\p{Ll}\pL*)$')
+    regexp_matches(core, '^(?:(?:[dlDLO][’''])?\p{Lu}[\pL''’\-]*\p{Ll}[\pL''’\-]*[.]?|\p{Lu}|\p{Ll}\pL*[._]\p{Ll}\pL*[.]?|\pL+_\pL*\p{Ll}[\pL_]*)$')
         AND (length(core) > 1 OR starts_with(trail, '.')) AS is_name,
     regexp_matches(core, '^\p{Lu}[\p{Lu}\-]+$') AS is_caps,
     regexp_matches(word, '\pL') AND NOT regexp_matches(word, '\p{Lu}') AND is_constant AS is_plain,
     regexp_matches(core, '(?:ed|ing)$') AS is_participle,
     -- whether a name may go on behind it
-    regexp_matches(word, '[\pL>,.]$') AS is_open,
-    word IN ('van', 'von', 'der', 'den', 'de', 'da', 'dos', 'del', 'di', 'la', 'le', 'al', 'el', 'bin', 'ibn', 'and', 'of')
+    regexp_matches(word, '[\pL>,.&]$') AS is_open,
+    lead = '' AS may_follow,
+    -- of a script without capitals, but with blanks
+    regexp_matches(core, '^[\p{Arabic}\p{Hebrew}\p{Devanagari}\p{Hangul}\p{Thai}]+$') AS is_caseless,
+    word IN ('van', 'von', 'der', 'den', 'de', 'da', 'dos', 'del', 'di', 'la', 'le', 'al', 'el', 'bin', 'ibn', 'and', 'of', '&', 'und', 'et', 'y', 'e', 'do', 'das', 'z')
         AS is_particle,
     mining_is_noun(core) AND trail IN ('', ':') AS is_noun
 FROM parted
