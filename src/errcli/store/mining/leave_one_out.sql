@@ -119,32 +119,33 @@ spans AS (
         lead_hash, trail_hash,
         weight AS constants, CAST(is_plain AS INTEGER) AS plain,
         is_bare, is_wild, is_name, false AS is_caption, is_after_noun, is_participle,
-        is_plain AND NOT is_bare AND NOT is_wild AS is_word
+        is_plain AND NOT is_bare AND NOT is_wild AS is_word, is_identifier, is_hyphenated
     FROM mining_words
     WHERE may_vary
     UNION ALL
     SELECT
         text_id, place, width, span_hash, first_hash, last_hash, span_hash AS singular_hash, lead_hash, trail_hash, constants, plain,
         false AS is_bare, false AS is_wild, true AS is_name, false AS is_caption, false AS is_after_noun,
-        false AS is_participle, false AS is_word
+        false AS is_participle, false AS is_word, false AS is_identifier, false AS is_hyphenated
     FROM (FROM pairs UNION ALL FROM triples UNION ALL FROM fours) AS longer
     WHERE has_name AND is_whole
     UNION ALL
     SELECT
         text_id, place, width, span_hash, first_hash, last_hash, span_hash AS singular_hash, lead_hash, trail_hash, constants, plain,
         false AS is_bare, false AS is_wild, false AS is_name, true AS is_caption, false AS is_after_noun,
-        false AS is_participle, false AS is_word
+        false AS is_participle, false AS is_word, false AS is_identifier, false AS is_hyphenated
     FROM captions
     UNION ALL
     SELECT
         text_id, place, width, span_hash, first_hash, last_hash, span_hash AS singular_hash, lead_hash, trail_hash, constants, plain,
         false AS is_bare, false AS is_wild, false AS is_name, false AS is_caption, false AS is_after_noun,
-        false AS is_participle, false AS is_word
+        false AS is_participle, false AS is_word, false AS is_identifier, false AS is_hyphenated
     FROM (FROM sign_pairs UNION ALL FROM sign_triples UNION ALL FROM sign_fours UNION ALL FROM caseless_pairs) AS signs
 )
 SELECT
     spans.text_id, spans.place, spans.width, spans.span_hash, spans.first_hash, spans.last_hash, spans.singular_hash, texts.events,
     spans.is_bare, spans.is_wild, spans.is_name, spans.is_caption, spans.is_after_noun, spans.is_participle, spans.is_word,
+    spans.is_identifier, spans.is_hyphenated,
     (totals.constants - spans.constants) // 2 AS constants,
     totals.plain - spans.plain AS plain,
     spans.place <= totals.first_constant AS is_first,
@@ -173,6 +174,8 @@ WITH spans_of_values AS (
         bool_or(is_after_noun) AS is_after_noun,
         bool_or(is_participle) AS is_participle,
         bool_or(is_word) AS is_word,
+        bool_or(is_identifier) AS is_identifier,
+        bool_or(is_hyphenated) AS is_hyphenated,
         bool_or(is_first) AS is_first,
         min(constants) AS constants,
         min(plain) AS plain
@@ -186,7 +189,8 @@ keys AS (
         max(events) > 4 * (sum(events) - max(events)) AS is_mostly_one,
         bool_or(is_bare) AS has_bare,
         bool_or(is_wild) AS has_wild,
-        bool_and(is_name OR is_bare) AS is_names,
+        bool_and(is_name OR is_bare OR is_identifier OR is_hyphenated) AS is_names,
+        bool_or(is_identifier) AND bool_and(is_word OR is_identifier) AS is_identifiers,
         bool_or(is_long_name) AS has_long_name,
         bool_or(is_caption) AS has_caption,
         bool_or(is_after_noun) AS is_after_noun,
@@ -219,12 +223,14 @@ accepted AS (
         END
         WHEN has_wild AND constants >= 2 THEN 2
         WHEN is_names AND plain >= 2 AND plain * 2 > constants AND NOT is_mostly_one THEN 2
+        WHEN is_identifiers AND constants >= 4 AND plain >= 3 AND NOT has_participle AND NOT is_mostly_one THEN 2
         WHEN is_plural AND constants >= 3 THEN 2
         WHEN $names THEN 1000000
-        WHEN is_after_noun AND NOT has_participle AND NOT is_mostly_one THEN greatest(3, 7 - constants)
+        WHEN is_after_noun AND NOT has_participle AND NOT is_mostly_one
+            THEN greatest(CASE WHEN constants >= 5 THEN 2 ELSE 3 END, 7 - constants)
         -- few words, each of them often, are an enumeration
         WHEN is_words AND variety <= 4 AND events > 8 * variety THEN 1000000
-        WHEN is_words THEN greatest(4, 9 - constants)
+        WHEN is_words THEN CASE WHEN constants >= 8 THEN 2 ELSE greatest(4, 9 - constants) END
         ELSE greatest(3, 9 - constants)
     END
 ),

@@ -57,6 +57,9 @@ SELECT
     -- whether a name may go on behind it
     regexp_matches(word, '[\pL>,.&]$') AS is_open,
     lead = '' AS may_follow,
+    -- what programs are made of: snake_case, camelCase, dots, slashes
+    regexp_matches(core, '^\p{Ll}[\pL\-]*(?:[._/+]\p{Ll}[\pL\-]*)+$|^\p{Ll}+(?:\p{Lu}\p{Ll}+)+$') AS is_identifier,
+    regexp_matches(core, '^\p{Ll}+(?:-\p{Ll}+)+$') AS is_hyphenated,
     -- of a script without capitals, but with blanks
     regexp_matches(core, '^[\p{Arabic}\p{Hebrew}\p{Devanagari}\p{Hangul}\p{Thai}]+$') AS is_caseless,
     word IN ('van', 'von', 'der', 'den', 'de', 'da', 'dos', 'del', 'di', 'la', 'le', 'al', 'el', 'bin', 'ibn', 'and', 'of', '&', 'und', 'et', 'y', 'e', 'do', 'das', 'z')
