@@ -5,10 +5,10 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-slow fuzz check bench docs clean
+.PHONY: help demo test test-slow fuzz check bench bench-patterns docs clean
 
 help: ## Show what can be made.
-	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
 
 $(READY): pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -42,6 +42,10 @@ docs: $(READY) ## Write the generated pages anew.
 
 bench: $(READY) ## Print ratios against rivals, measured in this run.
 	$(BIN)/python bench/run.py
+
+bench-patterns: $(READY) ## Print how well and how fast messages are grouped, beside Drain3; BEFORE=REV for loading.
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check drain3
+	$(BIN)/python bench/patterns.py $(if $(BEFORE),--before $(BEFORE))
 
 clean: ## Remove what was made.
 	rm -rf $(VENV) .demo dist build

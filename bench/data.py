@@ -70,19 +70,19 @@ class Place(NamedTuple):
 @cache
 def log(events: int) -> Path:
     """Return a log of so many events; it is made where it is not there yet."""
-    return _made(f"log-{events}-{_hash([Path(__file__)])}.jsonl", lambda path: write_log(path, events))
+    return made(f"log-{events}-{hash_of([Path(__file__)])}.jsonl", lambda path: write_log(path, events))
 
 
 @cache
 def store(events: int) -> Path:
     """Return a store with so many events, loaded and rolled up by errcli."""
-    return _made(_store_name(f"store-{events}"), lambda path: _load(path, log(events)))
+    return made(_store_name(f"store-{events}"), lambda path: _load(path, log(events)))
 
 
 @cache
 def newest_store(events: int) -> Path:
     """Return a store with the newest few events of the log of so many: the last minutes of the same life."""
-    return _made(_store_name(f"newest-{events}"), lambda path: _load_newest(path, log(events)))
+    return made(_store_name(f"newest-{events}"), lambda path: _load_newest(path, log(events)))
 
 
 @cache
@@ -208,7 +208,7 @@ def _load_newest(path: Path, source: Path) -> None:
     newest.unlink()
 
 
-def _made(name: str, make: Callable[[Path], None]) -> Path:
+def made(name: str, make: Callable[[Path], None]) -> Path:
     """Return a file of the cache; what is missing is made, and then replaces its outdated namesakes."""
     path = CACHE / name
     if not path.exists():
@@ -225,10 +225,11 @@ def _made(name: str, make: Callable[[Path], None]) -> Path:
 
 def _store_name(what: str) -> str:
     files = [file for pattern in _MAKES_A_STORE for file in _SOURCE.glob(pattern) if file.suffix in (".py", ".sql")]
-    return f"{what}-{_hash([Path(__file__), *sorted(files)])}.duckdb"
+    return f"{what}-{hash_of([Path(__file__), *sorted(files)])}.duckdb"
 
 
-def _hash(files: list[Path]) -> str:
+def hash_of(files: list[Path]) -> str:
+    """Return a short name for the contents of files."""
     digest = hashlib.sha256()
     for file in files:
         digest.update(file.read_bytes())

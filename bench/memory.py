@@ -48,6 +48,16 @@ def held(peak: Peak, folder: Path) -> Held:
     """Run a process once and return the most memory that it held. Raises SystemExit if it did not do its work."""
     process, store, events = peak.start(folder)
     data.say(f"measuring: {peak.what}")
+    code, most, told = watched(process, folder)
+    # a file without any event is a failure that is told in one line
+    if code != 0 and (events > 0 or code != 1 or "Traceback" in told):
+        raise SystemExit(f"{' '.join(process.arguments)}: exit code {code}\n{told}")
+    require(f"{peak.what}: events stored", data.rows(store), events)
+    return Held(peak, most)
+
+
+def watched(process: Process, folder: Path) -> tuple[int, float, str]:
+    """Run a process; return its exit code, the most memory that it held in millions of bytes, and its stderr."""
     process.before()
     done = subprocess.run(
         [sys.executable, "-c", _WATCH, *process.arguments],
@@ -59,11 +69,7 @@ def held(peak: Peak, folder: Path) -> Held:
         text=True,
     )
     code, most = map(int, done.stdout.split())
-    # a file without any event is a failure that is told in one line
-    if code != 0 and (events > 0 or code != 1 or "Traceback" in done.stderr):
-        raise SystemExit(f"{' '.join(process.arguments)}: exit code {code}\n{done.stderr}")
-    require(f"{peak.what}: events stored", data.rows(store), events)
-    return Held(peak, most * _UNIT / 1_000_000)
+    return code, most * _UNIT / 1_000_000, done.stderr
 
 
 def _one_log(events: int, folder: Path) -> tuple[Process, Path, int]:

@@ -1,10 +1,23 @@
 """What is a line of the tables: a race of two processes, or the peak of one; a bound; and whether that was kept."""
 
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Protocol, TypeVar
 
-from bench import timing
+from bench import data, timing
+
+
+class Named(Protocol):
+    """What a table has a line about."""
+
+    @property
+    def what(self) -> str:
+        """Return what its first column says."""
+
+
+Line = TypeVar("Line", bound=Named)
+Result = TypeVar("Result")
 
 
 class SkippedError(Exception):
@@ -73,3 +86,24 @@ def require(what: str, got: object, wanted: object) -> None:
     """Refuse to go on if a run did not do what it is measured for."""
     if got != wanted:
         raise SystemExit(f"{what}: {got}, where {wanted} is right")
+
+
+def run(race: Race, folder: Path) -> Outcome:
+    """Let a race take place. Raises SystemExit if a process fails."""
+    entry = race.start(folder)
+    data.say(f"measuring: {race.what}")
+    outcome = Outcome(race, timing.measure(entry.own, entry.rival, race.pairs, folder, warm_up=race.warm_up))
+    entry.check()
+    return outcome
+
+
+def measured(lines: Iterable[Line], measure: Callable[[Line, Path], Result], folder: Path) -> list[Result]:
+    """Measure line after line, each in a new folder within this one; tell which cannot be measured here."""
+    results = []
+    for line in lines:
+        with tempfile.TemporaryDirectory(dir=folder) as own:
+            try:
+                results.append(measure(line, Path(own)))
+            except SkippedError as reason:
+                data.say(f"left out: {line.what}: {reason}")
+    return results

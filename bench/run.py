@@ -1,23 +1,18 @@
 """How long does errcli take against its rivals, and how much memory? Prints two tables; exits with 1 over a bound."""
 
 import argparse
-import os
-import platform
 import statistics
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
-from datetime import UTC, datetime
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
-
-import duckdb
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent.parent))  # run as a script, it still finds its neighbours
 
-from bench import data, ingest, memory, rivals, timing
-from bench.race import Entry, Held, Outcome, Peak, Race, SkippedError
+from bench import data, ingest, memory, race, rivals, table, timing
+from bench.race import Entry, Held, Outcome, Race
 
 from errcli import catalog
 from errcli.analysis import fields_of
@@ -27,23 +22,20 @@ ANALYSIS_BOUND = 1.5
 SIZE_BOUND = 1.6
 SIZE_MATTERS = ("user", "cascade", "rate", "struggling")
 
-Line = TypeVar("Line", Race, Peak)
-Result = TypeVar("Result")
-
 
 def main() -> int:
     """Measure and print; return the exit status."""
     asked = _arguments()
-    races = [race for race in _races(asked.events, asked.pairs) if asked.only in race.what]
+    races = [each for each in _races(asked.events, asked.pairs) if asked.only in each.what]
     peaks = [peak for peak in memory.peaks(asked.events) if asked.only in peak.what]
     if not races and not peaks:
         print(f"nothing is called {asked.only!r}", file=sys.stderr)
         return 2
     data.CACHE.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="run-", dir=data.CACHE) as name:
-        outcomes = _measured(races, _run, Path(name))
-        held = _measured(peaks, memory.held, Path(name))
-    _print_heading(asked.events, asked.pairs)
+        outcomes = race.measured(races, race.run, Path(name))
+        held = race.measured(peaks, memory.held, Path(name))
+    table.print_heading(asked.events, asked.pairs)
     if outcomes:
         _print_ratios(outcomes, asked.events)
     if held:
@@ -52,33 +44,14 @@ def main() -> int:
     return 1 if broken else 0
 
 
-def _measured(lines: list[Line], measure: Callable[[Line, Path], Result], folder: Path) -> list[Result]:
-    """Measure line after line, each in a new folder within this one; tell which cannot be measured here."""
-    results = []
-    for line in lines:
-        with tempfile.TemporaryDirectory(dir=folder) as own:
-            try:
-                results.append(measure(line, Path(own)))
-            except SkippedError as reason:
-                data.say(f"left out: {line.what}: {reason}")
-    return results
-
-
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--events", type=_at_least(10 * data.FEW_EVENTS), default=1_000_000, help="in the large store")
-    parser.add_argument("--pairs", type=_at_least(1), default=9, help="runs of each, and of its rival")
+    parser.add_argument(
+        "--events", type=table.at_least(10 * data.FEW_EVENTS), default=1_000_000, help="in the large store"
+    )
+    parser.add_argument("--pairs", type=table.at_least(1), default=9, help="runs of each, and of its rival")
     parser.add_argument("--only", metavar="NAME", default="", help="only lines whose first column contains this")
     return parser.parse_args()
-
-
-def _at_least(least: int) -> Callable[[str], int]:
-    def number(text: str) -> int:
-        if int(text) < least:
-            raise argparse.ArgumentTypeError(f"at least {least:,}")
-        return int(text)
-
-    return number
 
 
 def _races(events: int, pairs: int) -> Iterator[Race]:
@@ -90,14 +63,6 @@ def _races(events: int, pairs: int) -> Iterator[Race]:
         rival = f"itself on {data.FEW_EVENTS:,}"
         yield Race(f"size {name}", rival, partial(_size, name, events), SIZE_BOUND, pairs)
     yield from ingest.races(events, pairs)
-
-
-def _run(race: Race, folder: Path) -> Outcome:
-    entry = race.start(folder)
-    data.say(f"measuring: {race.what}")
-    outcome = Outcome(race, timing.measure(entry.own, entry.rival, race.pairs, folder, warm_up=race.warm_up))
-    entry.check()
-    return outcome
 
 
 def _start_up(option: str, folder: Path) -> Entry:  # noqa: ARG001
@@ -146,16 +111,8 @@ def _rows(question: timing.Process, folder: Path) -> int:
     return len(timing.output_of(as_lines, folder).splitlines())
 
 
-def _print_heading(events: int, pairs: int) -> None:
-    print(
-        f"{datetime.now(UTC):%Y-%m-%d}, {os.cpu_count()} cores, Python {platform.python_version()}, "
-        f"DuckDB {duckdb.__version__}, {events:,} events, {pairs} pairs"
-    )
-
-
 def _print_ratios(outcomes: list[Outcome], events: int) -> None:
-    head = ("what", "rival", "seconds", "its", "ratio", "quartiles", "bound", "")
-    _print_table(head, [_ratio_cells(outcome) for outcome in outcomes])
+    table.print_ratios(outcomes)
     for outcome in outcomes:
         if outcome.race.what == ingest.CLEAN:
             own, rival = (events / statistics.median(times) for times in outcome.times)
@@ -163,36 +120,11 @@ def _print_ratios(outcomes: list[Outcome], events: int) -> None:
 
 
 def _print_peaks(held: list[Held]) -> None:
-    rows = [(each.peak.what, f"{each.megabytes:,.0f}", f"{each.peak.bound:,.0f}", _verdict(each)) for each in held]
-    _print_table(("what", "peak MB", "bound", ""), rows)
-
-
-def _print_table(head: tuple[str, ...], body: Sequence[tuple[str, ...]]) -> None:
-    rows = [head, tuple("---" for _ in head), *body]
-    widths = [max(len(row[index]) for row in rows) for index in range(len(head))]
-    print()
-    for row in rows:
-        fill = "-" if row[0] == "---" else " "
-        print(f"| {' | '.join(cell.ljust(width, fill) for cell, width in zip(row, widths, strict=True))} |")
-
-
-def _ratio_cells(outcome: Outcome) -> tuple[str, ...]:
-    race, times = outcome
-    lower, upper = times.spread
-    return (
-        race.what,
-        race.rival,
-        f"{statistics.median(times.own):.3f}",
-        f"{statistics.median(times.rival):.3f}",
-        f"{times.ratio:.2f}",
-        f"{lower:.2f} to {upper:.2f}",
-        f"{race.bound:.2f}".removesuffix("0"),
-        _verdict(outcome),
-    )
-
-
-def _verdict(line: Outcome | Held) -> str:
-    return "OVER" if line.broken else "ok"
+    rows = [
+        (each.peak.what, f"{each.megabytes:,.0f}", f"{each.peak.bound:,.0f}", table.verdict(each.broken))
+        for each in held
+    ]
+    table.print_table(("what", "peak MB", "bound", ""), rows)
 
 
 if __name__ == "__main__":

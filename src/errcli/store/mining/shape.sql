@@ -11,7 +11,7 @@ WITH named AS (
     WHERE contains(message, user_id) OR contains(message, session_id)
         OR contains(message, workflow_id) OR contains(message, agent_id)
     UNION ALL
-    SELECT seq, message, unnest(string_split(page, '/')) AS value
+    SELECT seq, message, unnest(string_split(ltrim(page, '/'), '/')) AS value
     FROM to_shape
     UNION ALL
     SELECT seq, message, unnest(json_extract_string(input_data, '$..*')) AS value
@@ -21,10 +21,14 @@ WITH named AS (
 repeated AS (
     SELECT
         seq,
-        translate(left(any_value(message), 1000), concat(chr(1), chr(2)), '  ') AS message,
+        left(any_value(message), 1000) AS message,
         list(value ORDER BY strlen(value) DESC, value) AS values
     FROM named
-    WHERE contains(message, value) AND mining_is_value(value)
+    WHERE contains(message, value)
+        AND mining_is_value(value)
+        -- these two are needed to mark places
+        AND NOT contains(message, chr(1))
+        AND NOT contains(message, chr(2))
     GROUP BY seq
 )
 SELECT seq, list_reduce(list_prepend(message, values), lambda text, value: mining_without(text, value)) AS text
