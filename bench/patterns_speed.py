@@ -154,8 +154,9 @@ def mine(file: str) -> dict[str, Any]:
     connection.execute("SET TimeZone = 'UTC'")
     connection.execute(_READ, {"file": file})
     connection.execute(_TO_SHAPE)
+    mining.prepare(connection)
     steps: dict[str, Callable[[], object]] = {
-        "shape": lambda: (mining.prepare(connection), mining.shape(connection)),
+        "shape": lambda: mining.shape(connection),
         "distinct": lambda: connection.execute(_DISTINCT).fetchall(),
         "mine": lambda: mining.mine(connection),
         "assign": lambda: connection.execute(_ASSIGN).fetchall(),

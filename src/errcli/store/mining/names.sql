@@ -15,7 +15,11 @@ marked AS (
     SELECT
         *,
         (is_name OR is_caps OR is_bare) AS is_part,
-        is_particle AND coalesce(lag(is_name) OVER words AND lead(is_name) OVER words, false) AS is_inner
+        -- and: here it stands between two names, more often than within one
+        is_particle
+        AND word <> 'and'
+        AND coalesce(lag(is_name OR is_particle) OVER words AND lead(is_name OR is_particle) OVER words, false)
+            AS is_inner
     FROM mining_words
     SEMI JOIN named ON named.text_id = mining_words.text_id
     WINDOW words AS (PARTITION BY mining_words.text_id ORDER BY place)

@@ -62,7 +62,7 @@ SELECT
     regexp_matches(core, '^\p{Ll}+(?:-\p{Ll}+)+$') AS is_hyphenated,
     -- of a script without capitals, but with blanks
     regexp_matches(core, '^[\p{Arabic}\p{Hebrew}\p{Devanagari}\p{Hangul}\p{Thai}]+$') AS is_caseless,
-    word IN ('van', 'von', 'der', 'den', 'de', 'da', 'dos', 'del', 'di', 'la', 'le', 'al', 'el', 'bin', 'ibn', 'and', 'of', '&', 'und', 'et', 'y', 'e', 'do', 'das', 'z')
+    word IN ('van', 'von', 'der', 'den', 'de', 'da', 'dos', 'del', 'di', 'la', 'le', 'al', 'el', 'bin', 'ibn', 'and', 'of', '&', 'do', 'das', 'z')
         AS is_particle,
     mining_is_noun(core) AND trail IN ('', ':') AS is_noun
 FROM parted

@@ -1,0 +1,209 @@
+"""Which messages are one pattern, and which are not? Shapes, templates, and that order and numbers do not matter."""
+
+import json
+import random
+from collections.abc import Iterable
+from itertools import pairwise
+from typing import Any
+
+import duckdb
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from errcli.store import mining
+
+NAMES = ["Anna Baker", "Tom", "Mei Ling Ng", "José van der Berg", "Zoë O'Brien"]
+
+
+def shapes(*messages: str | None, **named: Any) -> list[str]:
+    """Return the shape of each message of events that have these fields besides."""
+    connection = duckdb.connect()
+    fields = ("user_id", "session_id", "page", "workflow_id", "agent_id", "input_data")
+    connection.execute(
+        "CREATE TEMP TABLE to_shape (seq BIGINT, message VARCHAR, user_id VARCHAR, session_id VARCHAR, page VARCHAR,"
+        " workflow_id VARCHAR, agent_id VARCHAR, input_data JSON)"
+    )
+    values = {**named, "input_data": json.dumps(named["input_data"])} if "input_data" in named else named
+    for seq, message in enumerate(messages):
+        connection.execute(
+            "INSERT INTO to_shape VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            [seq, message, *(values.get(name) for name in fields)],
+        )
+    mining.prepare(connection)
+    mining.shape(connection)
+    return [shape for (shape,) in connection.execute("SELECT shape FROM shaped ORDER BY seq").fetchall()]
+
+
+def mined(rows: Iterable[tuple[int, str, str | None, str, int]]) -> dict[int, str]:
+    """Return the template of each (shape_id, error_type, error_code, shape, events)."""
+    connection = duckdb.connect()
+    connection.execute(
+        "CREATE TEMP TABLE shapes_to_mine"
+        " (shape_id INTEGER, error_type VARCHAR, error_code VARCHAR, shape VARCHAR, events BIGINT)"
+    )
+    for row in rows:
+        connection.execute("INSERT INTO shapes_to_mine VALUES (?, ?, ?, ?, ?)", list(row))
+    mining.prepare(connection)
+    mining.mine(connection)
+    return dict(connection.execute("SELECT shape_id, template FROM mined").fetchall())
+
+
+def templates(*messages: str) -> set[str]:
+    """Return the templates of messages of one type whose events say nothing else."""
+    found = dict.fromkeys(shapes(*messages))
+    return set(mined((number, "t", None, shape, 1) for number, shape in enumerate(found, 1)).values())
+
+
+@pytest.mark.parametrize(
+    ("message", "shape"),
+    [
+        ("Order SO-41234 not found", "Order <*> not found"),
+        ("connect ECONNREFUSED 10.0.3.7:5432", "connect ECONNREFUSED <*>:<*>"),
+        ("Mail to anna.baker@example.com bounced", "Mail to <*> bounced"),
+        ("GET https://api.example.com/v1/files failed", "GET <*> failed"),
+        ("cannot open /var/uploads/a.csv", "cannot open <*>"),
+        ("订单12345不存在", "订单<*>不存在"),
+        ("HTTP 404 from catalog", "HTTP 404 from catalog"),
+        ("HTTP 500 from catalog", "HTTP 500 from catalog"),
+        ("Request failed with status code 503", "Request failed with status code 503"),
+        ("Agent 17 stopped with exit code 137", "Agent <*> stopped with exit code 137"),
+        ("could not store 12: SQLSTATE 23505", "could not store <*>: SQLSTATE 23505"),
+        ("Timeout", "Timeout"),
+        ("", ""),
+        (None, ""),
+    ],
+)
+def test_what_looks_like_a_value_goes_and_a_status_stays(message: str | None, shape: str) -> None:
+    assert shapes(message) == [shape]
+
+
+@pytest.mark.parametrize(
+    ("message", "named", "shape"),
+    [
+        ("Agent nina is busy", {"agent_id": "nina"}, "Agent <*> is busy"),
+        ("otto has no access", {"user_id": "otto"}, "<*> has no access"),
+        ("No products in lighting", {"page": "/catalog/lighting"}, "No products in <*>"),
+        ("Oak Desk is sold out", {"input_data": {"item": {"name": "Oak Desk"}}}, "<*> is sold out"),
+        ("Notebook A5 is sold out", {"input_data": {"product": "Notebook A5"}}, "<*> is sold out"),
+        ("Anna Baker knows Anna", {"input_data": {"a": "Anna", "b": "Anna Baker"}}, "<*> knows <*>"),
+        ("ユーザー田中さん", {"input_data": {"name": "田中"}}, "ユーザー<*>さん"),
+        # a part of a longer word is no value, and neither is what would leave nothing
+        ("annabel called anna", {"user_id": "anna"}, "annabel called <*>"),
+        ("Timeout", {"input_data": {"reason": "Timeout"}}, "Timeout"),
+        ("that is true", {"input_data": {"dryRun": True}}, "that is true"),
+        ("go on", {"input_data": {"mode": "on"}}, "go on"),
+        ("Order failed", {"user_id": "order"}, "Order failed"),
+    ],
+)
+def test_what_the_event_itself_names_is_a_value(message: str, named: dict[str, Any], shape: str) -> None:
+    assert shapes(message, **named) == [shape]
+
+
+HOSTILE = [
+    "\x01", "\x02", "a\x01b <*> c", "<*>", "<*> <*>", "\x00", "😀 \u202e",
+    "[" * 500, "'" * 500, "=" * 100, "x" * 1_000_000, " ", "\t\n", "\\1 \\x01", "((((", "a" * 300 + " " + "b" * 300,
+]  # fmt: skip
+
+
+def test_no_message_is_too_odd_and_none_shapes_another_time() -> None:
+    first = shapes(*HOSTILE, user_id="\x01", input_data={"a": "\x02", "b": "<*>", "c": "[[["})
+    assert len(first) == len(HOSTILE)
+    assert all(len(shape) <= 1_003 for shape in first)
+    assert shapes(*first) == first
+    found = mined((number, "t", None, shape, 1) for number, shape in enumerate(dict.fromkeys(first), 1))
+    assert len(found) == len(set(first))
+
+
+def test_names_of_any_length_are_one_value_even_if_there_are_two_of_them() -> None:
+    for count in (2, len(NAMES)):
+        assert templates(*(f"User {name} was not found" for name in NAMES[:count])) == {"User <*> was not found"}
+
+
+def test_several_names_in_a_message_are_values_of_their_own() -> None:
+    messages = [f"Contacts {one} and {two} share an address" for one, two in pairwise(NAMES)]
+    assert templates(*messages) == {"Contacts <*> and <*> share an address"}
+
+
+def test_a_name_that_a_message_repeats_is_one_value() -> None:
+    messages = [f"Deal 4 belongs to {name}; ask {name} to share it" for name in NAMES[:3]]
+    assert templates(*messages) == {"Deal <*> belongs to <*>; ask <*> to share it"}
+
+
+def test_many_words_at_one_place_are_values() -> None:
+    words = ["alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta"]
+    assert templates(*(f"cannot lock the table {word}" for word in words)) == {"cannot lock the table <*>"}
+
+
+@pytest.mark.parametrize(
+    "messages",
+    [
+        ["Payment declined", "Payment expired", "Payment refunded"],
+        ["Subscription is paused", "Subscription is cancelled", "Subscription is past due"],
+        ["Read timeout", "Write timeout", "Connect timeout"],
+        ["HTTP 404 from catalog service", "HTTP 500 from catalog service", "HTTP 503 from catalog service"],
+        ["Agent 7 stopped with exit code 1", "Agent 8 stopped with exit code 137"],
+        ["Cannot save draft", "Cannot publish draft", "Cannot delete draft"],
+        ["rpc error: code = Internal desc = x", "rpc error: code = Aborted desc = x"],
+        ["支付失败", "支付超时", "支付取消"],
+    ],
+)
+def test_words_and_numbers_that_tell_faults_apart_stay(messages: list[str]) -> None:
+    assert len(templates(*messages)) == len(messages)
+
+
+def test_types_and_codes_are_mined_apart() -> None:
+    rows = [
+        (number, kind, code, f"User {name} was not found", 1)
+        for number, (name, kind, code) in enumerate(
+            [("Anna Baker", "a", None), ("Tom Smith", "b", None), ("Ada Ng", "a", "X"), ("Ben Orr", "a", "X")], 1
+        )
+    ]
+    assert mined(rows) == {
+        1: "User Anna Baker was not found",
+        2: "User Tom Smith was not found",
+        3: "User <*> was not found",
+        4: "User <*> was not found",
+    }
+
+
+MESSAGES = [
+    *(f"User {name} was not found" for name in NAMES),
+    *(f"{name} is already a member of {team}" for name, team in zip(NAMES, ["Sales", "Design", "Ops"], strict=False)),
+    *(f"Card was {word}" for word in ("declined", "lost", "stolen")),
+    *(f"cannot lock the table {word}" for word in ("alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta")),
+    "客户李娜的余额不足", "客户王伟的余额不足", "客户刘洋的余额不足", "客户陈静怡的余额不足", "<*>", "", "x=1", "x=y",
+]  # fmt: skip
+
+
+@settings(max_examples=8, deadline=None)
+@given(
+    kinds=st.lists(
+        st.tuples(st.sampled_from("ab"), st.sampled_from([None, "X"]), st.sampled_from(MESSAGES)), unique=True
+    ),
+    seed=st.integers(0, 2**16),
+)
+def test_neither_order_nor_numbers_nor_other_types_change_what_is_found(
+    kinds: list[tuple[str, str | None, str]], seed: int
+) -> None:
+    def grouped(of: list[tuple[str, str | None, str]]) -> dict[tuple[str, str | None, str], str]:
+        dice = random.Random(seed)  # noqa: S311
+        numbers = dice.sample(range(1, 1000), len(of))
+        found = mined((number, *kind, 1) for number, kind in zip(numbers, of, strict=True))
+        return {kind: found[number] for number, kind in zip(numbers, of, strict=True)}
+
+    everything = grouped(kinds)
+    assert grouped(kinds[::-1]) == everything
+    only_a = [kind for kind in kinds if kind[0] == "a"]
+    assert grouped(only_a) == {kind: everything[kind] for kind in only_a}
+
+
+def test_where_there_are_very_many_what_is_learned_from_some_holds_for_all() -> None:
+    dice = random.Random(1)  # noqa: S311
+    words = ["".join(dice.choice("abcdefghij") for _ in range(6)) for _ in range(4000)]
+    rows = [
+        (number, "t", None, f"Request {dice.choice(words)} of {dice.choice(words)} failed on {dice.choice(words)}", 1)
+        for number in range(1, 12_001)
+    ]
+    rows.append((12_001, "t", None, "Disk is full", 1))
+    assert set(mined(rows).values()) == {"Request <*> of <*> failed on <*>", "Disk is full"}
