@@ -5,6 +5,7 @@ import os
 import statistics
 import sys
 import tempfile
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -44,18 +45,28 @@ def main() -> int:
     """Measure and print; return the exit status."""
     asked = _arguments()
     data.CACHE.mkdir(exist_ok=True)
+    table.print_heading(asked.events, asked.pairs)
     with tempfile.TemporaryDirectory(prefix="run-", dir=data.CACHE) as name:
-        folder = Path(name)
-        scored = _scored(asked.seed, asked.only, folder)
-        speeds = _speeds(asked, folder)
-        races = patterns_growth.races(asked.events, asked.seed, asked.before, asked.pairs)
-        outcomes = race.measured((each for each in races if asked.only in each.what), race.run, folder)
-    if not scored and not speeds and not outcomes:
+        broken = [line.broken for lines in _measured(asked, Path(name)) for line in lines]
+    if not broken:
         print(f"nothing to measure is called {asked.only!r}", file=sys.stderr)
         return 2
-    _print(asked, scored, speeds, outcomes)
-    broken = [line.broken for lines in (scored, speeds, outcomes) for line in lines]
     return 1 if any(broken) else 0
+
+
+def _measured(asked: argparse.Namespace, folder: Path) -> Iterator[Sequence[Scored | Speed | Outcome]]:
+    """Yield the lines of table after table; each is printed as soon as it is complete: the next one takes minutes."""
+    if scored := _scored(asked.seed, asked.only, folder):
+        head = ("what", "GA", "bound", "FGA", "bound", "merged", "on demand", "Drain3 GA", "FGA", "merged", "")
+        table.print_table(head, [_scored_cells(line) for line in scored])
+        yield scored
+    if speeds := _speeds(asked, folder):
+        table.print_table(("what", "", "bound", ""), [_speed_cells(line) for line in speeds])
+        yield speeds
+    races = patterns_growth.races(asked.events, asked.seed, asked.before, asked.pairs)
+    if outcomes := race.measured((each for each in races if asked.only in each.what), race.run, folder):
+        table.print_ratios(outcomes)
+        yield outcomes
 
 
 def _arguments() -> argparse.Namespace:
@@ -126,17 +137,6 @@ def _means(systems: list[Scored]) -> list[Scored]:
 def _mean(scores: list[Score]) -> Score:
     ga, fga = (statistics.mean(values) for values in ([s.ga for s in scores], [s.fga for s in scores]))
     return Score(ga, fga, sum(s.merged for s in scores))
-
-
-def _print(asked: argparse.Namespace, scored: list[Scored], speeds: list[Speed], outcomes: list[Outcome]) -> None:
-    table.print_heading(asked.events, asked.pairs)
-    if scored:
-        head = ("what", "GA", "bound", "FGA", "bound", "merged", "on demand", "Drain3 GA", "FGA", "merged", "")
-        table.print_table(head, [_scored_cells(line) for line in scored])
-    if speeds:
-        table.print_table(("what", "", "bound", ""), [_speed_cells(line) for line in speeds])
-    if outcomes:
-        table.print_ratios(outcomes)
 
 
 def _scored_cells(line: Scored) -> tuple[str, ...]:

@@ -156,6 +156,7 @@ def mine(file: str) -> dict[str, Any]:
     connection.execute(_TO_SHAPE)
     mining.prepare(connection)
     steps: dict[str, Callable[[], object]] = {
+        "prepare": lambda: mining.prepare(connection),
         "shape": lambda: mining.shape(connection),
         "distinct": lambda: connection.execute(_DISTINCT).fetchall(),
         "mine": lambda: mining.mine(connection),

@@ -32,7 +32,7 @@ def print_table(head: tuple[str, ...], body: Sequence[tuple[str, ...]]) -> None:
     print()
     for row in rows:
         fill = "-" if row[0] == "---" else " "
-        print(f"| {' | '.join(cell.ljust(width, fill) for cell, width in zip(row, widths, strict=True))} |")
+        print(f"| {' | '.join(cell.ljust(width, fill) for cell, width in zip(row, widths, strict=True))} |", flush=True)
 
 
 def _ratio_cells(outcome: Outcome) -> tuple[str, ...]:
