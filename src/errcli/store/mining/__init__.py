@@ -60,9 +60,14 @@ def _learn(connection: duckdb.DuckDBPyConnection) -> None:
     _run(connection, "tokens")
     _read_words(connection)
     _run(connection, "words")
+    last: tuple[str, dict[str, Any]] | None = None
     for name, params in _PASSES:
+        if (name, params) == last:
+            continue  # it has just found nothing
         _run(connection, name, **params)
+        last = (name, params)
         if _says_yes(connection, "is_found"):
+            last = None
             for step in ("rewrite", "unite", "tokens"):
                 _run(connection, step)
             _read_words(connection)

@@ -11,7 +11,7 @@ WITH texts AS (
 ),
 blanks AS (
     -- any white space is one blank
-    SELECT original, regexp_replace(text, '[\pZ\s]+', ' ', 'g') AS text
+    SELECT original, regexp_replace(text, '[\s\x{85}\x{A0}\x{1680}\x{2000}-\x{200A}\x{2028}\x{2029}\x{202F}\x{205F}\x{3000}]+', ' ', 'g') AS text
     FROM texts
 ),
 hosts AS (
@@ -27,7 +27,7 @@ hosts AS (
 ),
 braces AS (
     -- a value in braces; @name
-    SELECT original, regexp_replace(text, '\{<\*>\}|\B@[\pL0-9_.\-]+', '<*>', 'g') AS text
+    SELECT original, regexp_replace(text, '\{<\*>\}|\B@[A-Za-z0-9_.\x{C0}-\x{10FFFF}\-]+', '<*>', 'g') AS text
     FROM hosts
 ),
 dates AS (
@@ -47,7 +47,7 @@ months AS (
 ),
 amounts AS (
     -- an amount of money
-    SELECT original, regexp_replace(text, '\p{Sc}\s?<\*>|<\*>\s?\p{Sc}|\b(?:EUR|USD|GBP|CHF|JPY|PLN|SEK|NOK|DKK|CAD|AUD|INR|CNY|BRL)\s<\*>|<\*>\s(?:EUR|USD|GBP|CHF|JPY|PLN|SEK|NOK|DKK|CAD|AUD|INR|CNY|BRL)\b', '<*>', 'g') AS text
+    SELECT original, regexp_replace(text, '[$¢£¥₩€₹₽₺]\s?<\*>|<\*>\s?[$¢£¥₩€₹₽₺]|\b(?:EUR|USD|GBP|CHF|JPY|PLN|SEK|NOK|DKK|CAD|AUD|INR|CNY|BRL)\s<\*>|<\*>\s(?:EUR|USD|GBP|CHF|JPY|PLN|SEK|NOK|DKK|CAD|AUD|INR|CNY|BRL)\b', '<*>', 'g') AS text
     FROM months
 ),
 units AS (
@@ -72,7 +72,7 @@ honorifics AS (
 ),
 quotes AS (
     -- what stands in quotes, if it is short
-    SELECT original, regexp_replace(text, '\B''[^''<>]{1,40}''|\B''<\*>(?:[^''<>]|<\*>){0,40}''|\B"(?:[^"<>]{1,40}|\p{Ll}(?:[^"<>]|<\*>){1,40})"|«[^»]{1,60}»|“[^”]{1,60}”|„[^“”]{1,60}[“”]|「[^」]{1,60}」|『[^』]{1,60}』', '''<*>''', 'g') AS text
+    SELECT original, regexp_replace(text, '\B''[^''<>]{1,40}''|\B''<\*>(?:[^''<>]|<\*>){0,40}''|\B"(?:[^"<>]{1,40}|[a-z\x{DF}-\x{24F}](?:[^"<>]|<\*>){1,40})"|«[^»]{1,60}»|“[^”]{1,60}”|„[^“”]{1,60}[“”]|「[^」]{1,60}」|『[^』]{1,60}』', '''<*>''', 'g') AS text
     FROM honorifics
 ),
 truths AS (

@@ -84,7 +84,7 @@ CREATE OR REPLACE TEMP MACRO mining_parted(text) AS regexp_replace(
             chr(2), e' \x01'
         )
     END,
-    '([:(])([\pL])', e'\\1 \x01\\2', 'g'
+    '([:(])([A-Za-z\x{C0}-\x{10FFFF}])', e'\\1 \x01\\2', 'g'
 );
 
 CREATE OR REPLACE TEMP MACRO mining_joined(text) AS replace(text, e' \x01', '');

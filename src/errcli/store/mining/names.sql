@@ -85,7 +85,7 @@ varied AS (
     HAVING count(DISTINCT names.value) > 1
         AND NOT (
             count(DISTINCT names.first_word) > 1
-            AND bool_or(names.place = 1 AND (grouped.plain < 4 OR regexp_matches(names.value, '^\pL+(?:ed|ing)$')))
+            AND bool_or(names.place = 1 AND (grouped.plain < 4 OR regexp_matches(names.value, '^[A-Za-z]+(?:ed|ing)$')))
         )
 ),
 several AS (
