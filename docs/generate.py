@@ -141,8 +141,9 @@ def on_terminal(command: str, folder: Path) -> str:
     if child.returncode != 0:
         raise SystemExit(f"{command}: {shown.decode()}")
     lines = shown.decode().replace("\r\n", "\n").rstrip("\n").split("\n")
-    # how long it took differs from run to run
-    return "\n".join([f"$ {command}", *(_SECONDS.sub("0.42", line).rstrip() for line in lines)])
+    if lines[0].endswith(" seconds"):  # how long it took differs from run to run
+        lines = [_SECONDS.sub("0.42", line) for line in lines]
+    return "\n".join([f"$ {command}", *(line.rstrip() for line in lines)])
 
 
 if __name__ == "__main__":

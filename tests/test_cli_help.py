@@ -15,6 +15,8 @@ from tests.support import Cli, process
 VERBS = (
     "ingest",
     "track",
+    "pattern",
+    "explain",
     "resolve",
     "reopen",
     "ignore",

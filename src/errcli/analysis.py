@@ -10,7 +10,7 @@ import msgspec
 Kind = Literal["text", "integer", "number", "boolean", "time", "date", "list", "other"]
 """How a value of a column is written; `other` is what a free query may return: intervals, structs, blobs."""
 
-Unit = Literal["percent", "seconds", "bytes", "severity", "hash", "id", "trend"]
+Unit = Literal["percent", "seconds", "bytes", "severity", "hash", "id", "trend", "section"]
 """What a column's value means to a reader, beyond its kind."""
 
 _KINDS: dict[type, Kind] = {

@@ -18,7 +18,21 @@ Answers from error logs: what breaks for users, where, since when.
 """
 
 _VERBS_BEFORE = ("ingest", "track")
-_VERBS_AFTER = ("resolve", "reopen", "ignore", "regroup", "rollup", "prune", "query", "sql", "spec", "db", "config")
+_VERBS_AFTER = (
+    "pattern",
+    "explain",
+    "resolve",
+    "reopen",
+    "ignore",
+    "regroup",
+    "rollup",
+    "prune",
+    "query",
+    "sql",
+    "spec",
+    "db",
+    "config",
+)
 
 
 def build(wanted: str | None = None) -> typer.Typer:

@@ -14,6 +14,10 @@ from errcli.render.title import title_of
 def render(result: Result, screen: Screen) -> bytes:
     """Return a title and the table, or, where one row has too many columns for the screen, a line a column."""
     grid = [_cells(result, row, compact=screen.width is not None) for row in result.rows]
+    if result.columns and result.columns[0].unit == "section":
+        from errcli.render.blocks import shown as shown_in_blocks
+
+        return shown_in_blocks(result, grid, screen)
     title = title_of(result) if result.until is not None or len(grid) != 1 else None
     if screen.width is None and not screen.colored:
         lines = _plain_lines(result.columns, grid)

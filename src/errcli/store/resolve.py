@@ -27,6 +27,13 @@ class Target(msgspec.Struct, frozen=True):
     shape_id: int | None = None
 
 
+class Group(msgspec.Struct, frozen=True):
+    """A pattern, by its hash and the shape whose hash that is; a place where there is no shape."""
+
+    pattern_hash: str
+    shape_id: int | None
+
+
 class Decision(msgspec.Struct, frozen=True):
     """A decision and the number of events up to then that it is about."""
 
@@ -47,7 +54,16 @@ def find_target(store: Store, text: str) -> Target:
     event_id, _ = event_ids(text, b"")
     if store.scalar("SELECT count(*) FROM user_errors WHERE id = $id", {"id": event_id}):
         return Target(event_id=event_id)
-    found = find_group(store, text)
+    group = require_group(store, text)
+    return Target(pattern_hash=group.pattern_hash, shape_id=group.shape_id)
+
+
+def require_group(store: Store, text: str) -> Group:
+    """Find the pattern or the place that a hash, or its beginning, names.
+
+    Raises UnknownTargetError where there is none, UsageError where there are several.
+    """
+    found = _find_group(store, text)
     if found is not None:
         return found
     if _TOO_SHORT.fullmatch(text.lower()):
@@ -59,18 +75,14 @@ def find_target(store: Store, text: str) -> Target:
     )
 
 
-def find_group(store: Store, text: str) -> Target | None:
-    """Find the pattern or the place that a hash, or its beginning, names; None where there is none.
-
-    Raises UsageError where there are several.
-    """
+def _find_group(store: Store, text: str) -> Group | None:
     if not _HASH.fullmatch(text.lower()):
         return None
     know_patterns(store)
     found = store.run(statement("resolve_find_pattern"), {"prefix": text.lower()})
     if len(found) > 1:
         raise UsageError(f"several patterns begin with {text}", "", "give more of the hash")
-    return Target(pattern_hash=found[0][0], shape_id=found[0][1]) if found else None
+    return Group(*found[0]) if found else None
 
 
 def decide(
