@@ -163,6 +163,8 @@ def test_a_pattern_is_ignored_until_a_time_or_until_more_users_have_it(cli: Cli)
     row = cli("ignore", name[:8], "--until", "2h", "--now", "2026-03-01T10:30:00Z", "-f", "json").row
     assert (row["pattern_hash"], row["ignored_until"], row["events"]) == (name, "2026-03-01T12:30:00Z", 1)
     assert set(patterns(cli)) == {"User Tom was not found"}
+    told = cli("patterns", "--since", "1d", "--min-count", "1", "--now", "2026-03-01T12:00:00Z").err
+    assert told == "errcli: note: 1 ignored pattern is not shown; --state ignored does that\n"
     assert set(patterns(cli, "--state", "ignored")) == {LIMIT}
     assert set(patterns(cli, now="2026-03-01T12:30:00Z")) == {"User Tom was not found", LIMIT}
     assert cli("ignore", name, "--until-users", "2", "--now", "2026-03-01T10:30:00Z").code == 0

@@ -42,7 +42,8 @@ class Result(msgspec.Struct, frozen=True):
 
     `since` and `until` bound the window `(since, until]` and are None where the question has none;
     `total` is the number of rows before the limit; `newest` is set only on an empty answer and is the time
-    of the newest event in the store; `pruned_up_to` is set where the window begins before what was pruned, whose
+    of the newest event in the store; `ignored` is how many rows are left out since somebody ignores them;
+    `pruned_up_to` is set where the window begins before what was pruned, whose
     events the rows lack.
     """
 
@@ -56,6 +57,7 @@ class Result(msgspec.Struct, frozen=True):
     total: int = 0
     newest: datetime | None = None
     pruned_up_to: datetime | None = None
+    ignored: int = 0
 
     @property
     def truncated(self) -> bool:

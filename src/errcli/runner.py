@@ -38,6 +38,7 @@ def run(store: Store, analysis: Analysis, given: msgspec.Struct, now: datetime, 
         params=values,
         total=total,
         newest=None if rows else store.newest_event(),
+        ignored=_ignored(store, analysis, bindings),
         pruned_up_to=None if analysis.outlives_pruning else _pruned_in(store, since),
     )
 
@@ -45,6 +46,14 @@ def run(store: Store, analysis: Analysis, given: msgspec.Struct, now: datetime, 
 def _windows_before(start: datetime, length: timedelta) -> datetime:
     """Return when the windows of the same length began that lie before one: where that is thinkable, three."""
     return start - min(3 * length, start - params.BEGINNING)
+
+
+def _ignored(store: Store, analysis: Analysis, bindings: dict[str, Any]) -> int:
+    """Return how many rows a question about states leaves out, where no state was asked for."""
+    if bindings.get("state", "") is not None or not store.is_anything_ignored():
+        return 0
+    _, total = query.run(store, catalog.sql_of(analysis.name), bindings | {"state": "ignored"}, 1)
+    return total
 
 
 def _pruned_in(store: Store, since: datetime | None) -> datetime | None:

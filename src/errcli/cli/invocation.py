@@ -163,6 +163,9 @@ def say_what_is_missing(result: Result) -> None:
 
     if not result.rows:
         diagnostics.note(_nothing_found(result))
+    if result.ignored:
+        which = "pattern is" if result.ignored == 1 else "patterns are"
+        diagnostics.note(f"{result.ignored:,} ignored {which} not shown; --state ignored does that")
     if result.pruned_up_to is not None:
         diagnostics.note(f"events up to {iso(result.pruned_up_to)} were pruned; errcli daily has their figures")
 

@@ -120,6 +120,10 @@ class Store:
         horizon: datetime | None = self.scalar("SELECT max(horizon) FROM prunes")
         return horizon
 
+    def is_anything_ignored(self) -> bool:
+        """Whether somebody has ever ignored a pattern."""
+        return bool(self.scalar("SELECT count(*) FROM resolutions WHERE decision = 'ignored'"))
+
     @contextmanager
     def transaction(self, *, keep: bool = True) -> Iterator[None]:
         """All of it or nothing: commit at the end, roll back on an exception, or where nothing is to be kept."""

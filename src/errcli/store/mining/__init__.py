@@ -9,6 +9,8 @@ from errcli.store.sql import statement
 MASKS = 1
 """The version of the masks: a store whose shapes were made by others is regrouped."""
 
+_PART = 200_000
+
 _PASSES: tuple[tuple[str, dict[str, Any]], ...] = (
     ("repeats", {}),
     ("leave_one_out", {"names": True}),
@@ -45,9 +47,7 @@ def mine(connection: duckdb.DuckDBPyConnection) -> None:
     if _says_yes(connection, "crowds"):
         _run(connection, "sample")
         _learn(connection)
-        _run(connection, "tokens_waiting")
-        _read_words(connection)
-        _run(connection, "match")
+        _match(connection)
         if _says_yes(connection, "wait"):
             _learn(connection)
     else:
@@ -72,6 +72,16 @@ def _learn(connection: duckdb.DuckDBPyConnection) -> None:
                 _run(connection, step)
             _read_words(connection)
             _run(connection, "words")
+
+
+def _match(connection: duckdb.DuckDBPyConnection) -> None:
+    """Find the templates of what waits, part by part: all of its words at once take much memory."""
+    ((waiting,),) = connection.execute("SELECT count(*) FROM mining_waiting").fetchall()
+    parts = 1 + waiting // _PART
+    for part in range(parts):
+        _run(connection, "tokens_waiting", parts=parts, part=part)
+        _read_words(connection)
+        _run(connection, "match")
 
 
 def _read_words(connection: duckdb.DuckDBPyConnection) -> None:

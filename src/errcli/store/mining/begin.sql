@@ -131,3 +131,5 @@ CREATE OR REPLACE TEMP TABLE mining_words (
 CREATE OR REPLACE TEMP TABLE mining_waiting (text_id INTEGER, group_id INTEGER, text VARCHAR, events BIGINT);
 
 CREATE OR REPLACE TEMP TABLE mining_waiting_members (shape_id INTEGER, text_id INTEGER);
+
+CREATE OR REPLACE TEMP TABLE mining_matched (text_id INTEGER, template_id INTEGER);

@@ -8,8 +8,7 @@ CREATE OR REPLACE TEMP TABLE mining_found AS
 WITH words AS (
     SELECT
         words.text_id, texts.group_id, words.place, words.word_hash, words.lead_hash, words.trail_hash, words.weight,
-        words.is_bare, words.may_vary AND NOT words.is_wild AND words.weight > 0 AND words.place > 1
-            AND NOT words.is_caps AS may_go,
+        words.is_bare, words.may_vary AND NOT words.is_wild AND words.weight > 0 AND NOT words.is_caps AS may_go,
         count(*) OVER (PARTITION BY words.text_id) AS length
     FROM mining_words AS words
     JOIN mining_texts AS texts ON texts.text_id = words.text_id
@@ -52,7 +51,9 @@ accepted AS (
     SELECT key
     FROM places
     GROUP BY key, constants, values
-    HAVING min(variety) >= greatest(3, 8 - constants) AND constants > values
+    -- a first word is often a verb
+    HAVING min(CASE WHEN place = 1 THEN variety // 5 ELSE variety END) >= greatest(3, 8 - constants)
+        AND constants > values
 )
 SELECT marked.text_id, marked.place, 1 AS width
 FROM marked

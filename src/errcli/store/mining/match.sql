@@ -3,7 +3,7 @@
 -- params: none
 -- order:  none
 -- What is no word of any template of its type and code is a value.
-CREATE OR REPLACE TEMP TABLE mining_matched AS
+INSERT INTO mining_matched
 WITH templates AS (
     SELECT text_id, group_id, text
     FROM mining_texts
