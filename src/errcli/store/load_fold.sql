@@ -8,12 +8,14 @@ INSERT INTO folded
 WITH candidates AS (
     SELECT
         seq, id, timestamp, occurrences, user_id, session_id, place_hash, shape_id, error_code, severity,
-        user_blocked, workflow_failed, data_loss, recovery_attempted, recovery_successful, recovery_method, release, input_data
+        user_blocked, workflow_failed, data_loss, recovery_attempted, recovery_successful, recovery_method, release,
+        input_data
     FROM new_events
     UNION ALL
     SELECT
         NULL AS seq, id, timestamp, occurrences, user_id, session_id, place_hash, shape_id, error_code, severity,
-        user_blocked, workflow_failed, data_loss, recovery_attempted, recovery_successful, recovery_method, release, input_data
+        user_blocked, workflow_failed, data_loss, recovery_attempted, recovery_successful, recovery_method, release,
+        input_data
     FROM user_errors
     WHERE timestamp >= (SELECT min(timestamp) - to_microseconds($per) FROM new_events)
         AND timestamp <= (SELECT max(timestamp) + to_microseconds($per) FROM new_events)

@@ -4,7 +4,11 @@
 -- order:  by shape_id
 CREATE OR REPLACE TEMP TABLE regrouped_patterns AS
 WITH moves AS (
-    SELECT known.pattern_hash AS old_hash, present.pattern_hash AS new_hash, known.template AS old_template, present.template AS new_template
+    SELECT
+        known.pattern_hash AS old_hash,
+        present.pattern_hash AS new_hash,
+        known.template AS old_template,
+        present.template AS new_template
     FROM present_patterns AS present
     FULL JOIN shape_patterns AS known ON known.shape_id = present.shape_id
 )

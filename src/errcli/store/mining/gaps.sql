@@ -32,7 +32,9 @@ outlines AS (
         text_id,
         hash(
             any_value(group_id), any_value(length),
-            sum(CASE WHEN goes THEN CAST(hash(place, lead_hash, trail_hash) >> 9 AS BIGINT) ELSE CAST(hash(place, word_hash) >> 9 AS BIGINT) END)
+            sum(CAST(
+                CASE WHEN goes THEN hash(place, lead_hash, trail_hash) ELSE hash(place, word_hash) END >> 9 AS BIGINT
+            ))
         ) AS key,
         sum(CASE WHEN goes THEN 0 ELSE weight END) // 2 AS constants,
         count(*) FILTER (WHERE goes) AS values
