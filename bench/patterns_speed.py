@@ -31,23 +31,33 @@ _TO_SHAPE = """
         seq, message, user_id, session_id, page, workflow_id, agent_id, CAST(input_data AS JSON) AS input_data
     FROM messages
 """
+# as a load and a reader do it: a hash stands for type, code and shape, a number for the hash
 _DISTINCT = """
+    CREATE TEMP TABLE kinds AS
+    SELECT messages.seq, hash(messages.error_type, messages.error_code, shaped.shape) AS kind
+    FROM messages JOIN shaped ON shaped.seq = messages.seq;
+
+    CREATE TEMP TABLE shapes AS
+    SELECT CAST(row_number() OVER () AS INTEGER) AS shape_id, *
+    FROM (
+        SELECT
+            hash(messages.error_type, messages.error_code, shaped.shape) AS kind,
+            any_value(messages.error_type) AS error_type,
+            any_value(messages.error_code) AS error_code,
+            any_value(shaped.shape) AS shape,
+            count(*) AS events
+        FROM messages JOIN shaped ON shaped.seq = messages.seq
+        GROUP BY kind
+    );
+
     CREATE TEMP TABLE shapes_to_mine AS
-    SELECT
-        CAST(row_number() OVER () AS INTEGER) AS shape_id,
-        messages.error_type, messages.error_code, shaped.shape, count(*) AS events
-    FROM messages JOIN shaped ON shaped.seq = messages.seq
-    GROUP BY messages.error_type, messages.error_code, shaped.shape
+    SELECT shape_id, error_type, error_code, shape, events FROM shapes
 """
 _ASSIGN = """
     CREATE TEMP TABLE assigned AS
-    SELECT messages.seq, messages.error_type, messages.error_code, mined.template
-    FROM messages
-    JOIN shaped ON shaped.seq = messages.seq
-    JOIN shapes_to_mine AS shapes
-        ON shapes.error_type = messages.error_type
-        AND shapes.error_code IS NOT DISTINCT FROM messages.error_code
-        AND shapes.shape = shaped.shape
+    SELECT kinds.seq, shapes.error_type, shapes.error_code, mined.template
+    FROM kinds
+    JOIN shapes ON shapes.kind = kinds.kind
     JOIN mined ON mined.shape_id = shapes.shape_id
 """
 _COUNTS = """

@@ -7,6 +7,7 @@ import msgspec
 
 from errcli.errors import NoStoreError, NotAStoreError
 from errcli.store.regroup import has_old_masks, regroup
+from errcli.store.sql import quoted
 
 
 class Migration(msgspec.Struct, frozen=True):
@@ -34,9 +35,21 @@ def upgrade(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
     if pending:
         _apply(connection, pending, applied)
     if has_old_masks(connection):
-        connection.begin()
-        regroup(connection, None)
-        connection.commit()
+        _regroup(connection)
+
+
+def _regroup(connection: duckdb.DuckDBPyConnection) -> None:
+    """Group the events anew, on a connection of its own: a load's temporary tables have the same names."""
+    ((database,),) = connection.execute("SELECT current_database()").fetchall()
+    other = connection.cursor()
+    try:
+        other.execute("SET TimeZone = 'UTC'")
+        other.execute(f"USE {quoted(database)}")
+        other.begin()
+        regroup(other, None)
+        other.commit()
+    finally:
+        other.close()
 
 
 def _apply(connection: duckdb.DuckDBPyConnection, pending: list[Migration], applied: int) -> None:
