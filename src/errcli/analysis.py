@@ -69,7 +69,8 @@ class Analysis(msgspec.Struct, frozen=True):
     """One question: its name, what it answers in one line, an example, its parameters and its rows.
 
     `limit` is the default number of rows to show; 0 is all. `outlives_pruning` is whether its figures stay when
-    the events go.
+    the events go; `is_summary`, whether its rows are few and dear, so that it is cheaper to fetch all of them than to
+    count them another time.
     """
 
     name: str
@@ -79,6 +80,7 @@ class Analysis(msgspec.Struct, frozen=True):
     row: type[msgspec.Struct]
     limit: int = 20
     outlives_pruning: bool = False
+    is_summary: bool = False
 
 
 class Window(msgspec.Struct, frozen=True, kw_only=True):

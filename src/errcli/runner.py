@@ -27,7 +27,8 @@ def run(store: Store, analysis: Analysis, given: msgspec.Struct, now: datetime, 
         start = since or params.BEGINNING
         bindings |= {"since": start, "until": until, "window_days": (until - start) / _DAY}
         bindings["baseline_since"] = start if since is None else _windows_before(start, until - start)
-    rows, total = query.run(store, catalog.sql_of(analysis.name), bindings, limit)
+    rows, total = query.run(store, catalog.sql_of(analysis.name), bindings, 0 if analysis.is_summary else limit)
+    rows = rows[:limit] if limit else rows
     return Result(
         analysis=analysis.name,
         columns=columns_of(analysis.row),

@@ -61,4 +61,5 @@ ANALYSIS = Analysis(
     example="errcli patterns --since 1h",
     params=Params,
     row=Row,
+    is_summary=True,
 )

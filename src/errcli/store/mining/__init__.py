@@ -50,7 +50,7 @@ def mine(connection: duckdb.DuckDBPyConnection) -> None:
         _match(connection)
         if _says_yes(connection, "wait"):
             _learn(connection)
-    else:
+    elif _says_yes(connection, "neighbours"):
         _learn(connection)
     _run(connection, "end")
 

@@ -55,7 +55,7 @@ accepted AS (
     GROUP BY key, constants, values
     -- a first word is often a verb
     HAVING min(CASE WHEN place = 1 THEN variety // 5 ELSE variety END) >= greatest(3, 8 - constants)
-        AND constants > values
+        AND (constants > values OR (constants = values AND min(variety) >= 20))
 )
 SELECT marked.text_id, marked.place, 1 AS width
 FROM marked

@@ -21,7 +21,7 @@ WITH named AS (
 repeated AS (
     SELECT
         seq,
-        left(any_value(message), 1000) AS message,
+        mining_beginning(any_value(message)) AS message,
         list(value ORDER BY strlen(value) DESC, value) AS values
     FROM named
     WHERE contains(message, value)
@@ -39,7 +39,7 @@ SELECT
     to_shape.seq,
     coalesce(
         mining_masked(
-            CASE WHEN regexp_matches(own.text, '[A-Za-z\x{80}-\x{10FFFF}]') THEN own.text ELSE left(to_shape.message, 1000) END
+            CASE WHEN regexp_matches(own.text, '[A-Za-z\x{80}-\x{10FFFF}]') THEN own.text ELSE mining_beginning(to_shape.message) END
         ),
         ''
     ) AS shape
