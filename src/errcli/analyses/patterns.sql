@@ -19,7 +19,6 @@ grouped AS (
         e.timestamp,
         e.error_type,
         e.error_code,
-        e.error_message,
         e.page,
         e.action,
         e.user_blocked,
@@ -53,7 +52,6 @@ seen AS (
         grouped.timestamp,
         grouped.error_type,
         grouped.error_code,
-        grouped.error_message,
         grouped.page,
         grouped.action,
         grouped.user_blocked,
@@ -230,7 +228,7 @@ JOIN group_types ON group_types.group_hash = totals.group_hash AND group_types.p
 JOIN group_pages ON group_pages.group_hash = totals.group_hash AND group_pages.place = 1
 JOIN group_actions ON group_actions.group_hash = totals.group_hash AND group_actions.place = 1
 JOIN newest ON newest.group_hash = totals.group_hash
-JOIN seen AS sample ON sample.id = newest.id
+JOIN user_errors AS sample ON sample.id = newest.id
 LEFT JOIN group_codes ON group_codes.group_hash = totals.group_hash AND group_codes.place = 1
 WHERE CASE WHEN $state IS NULL THEN states.state <> 'ignored' ELSE states.state = $state END
 ORDER BY
