@@ -144,8 +144,8 @@ def _ask(events: int, folder: Path) -> Entry:
     if jq is None:
         raise SkippedError("jq is not installed")
     log, store, answer, counts = data.log(events), folder / "own.duckdb", folder / "answer.jsonl", folder / "counts"
-    ask = [str(data.ERRCLI), "patterns", "--db", str(store), "--now", data.END.isoformat(), "--since", "31d",
-           "--min-count", "1", "--limit", "0", "--format", "jsonl", "--output", str(answer)]  # fmt: skip
+    ask = [str(data.ERRCLI), "patterns", "--by", "place", "--db", str(store), "--now", data.END.isoformat(),
+           "--since", "31d", "--min-count", "1", "--limit", "0", "-f", "jsonl", "--output", str(answer)]  # fmt: skip
     own = f"{shlex.join(_ingest(log, store))} && {shlex.join(ask)}"
     count = f"{shlex.join([jq, '-r', _COUNT_PLACES, str(log)])} | sort | uniq -c | sort -rn"
 

@@ -65,7 +65,7 @@ def _load_and_ask(log: Path, store: Path, before: Callable[[], None]) -> Process
 
 
 def _ask(store: Path) -> list[str]:
-    return [str(data.ERRCLI), "patterns", "--db", str(store), "--now", data.END.isoformat(), "--since", "31d",
+    return [str(data.ERRCLI), "patterns", "--db", str(store), "--now", data.END.isoformat(), "--since", "1d",
             "--min-count", "1", "--limit", "0", "--format", "jsonl"]  # fmt: skip
 
 

@@ -3,7 +3,8 @@
 --         code: text_id, group_id, text, events
 -- params: none
 -- order:  none
--- Masks that see shapes only, of which there are fewer than messages, one after the other.
+-- Masks that see shapes only, of which there are fewer than messages, one after the other; each looks first whether
+-- there is anything for it to do.
 CREATE OR REPLACE TEMP TABLE mining_renamed AS
 WITH texts AS (
     SELECT DISTINCT shape AS original, shape AS text
@@ -18,11 +19,13 @@ hosts AS (
     -- the name of a host
     SELECT
         original,
-        regexp_replace(
+        CASE WHEN contains(text, '.') THEN
+            regexp_replace(
             text,
             '\b[A-Za-z0-9\-]+(?:\.[A-Za-z0-9\-]+)*\.(?:com|net|org|io|dev|cloud|example|local|internal|lan|de|fr|uk|eu|nl|pl|it|es|ch|at|se|us)([\s:,;/)\]"'']|$)',
             '<*>\1', 'g'
-        ) AS text
+        )
+        ELSE text END AS text
     FROM blanks
 ),
 braces AS (
@@ -32,42 +35,74 @@ braces AS (
 ),
 dates AS (
     -- a month and a number
-    SELECT original, regexp_replace(text, '\b(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,?\s+)?(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?\s+<\*>', '<*>', 'g') AS text
+    SELECT
+        original,
+        CASE WHEN contains(text, '<*>') THEN
+            regexp_replace(text, '\b(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,?\s+)?(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?\s+<\*>', '<*>', 'g')
+        ELSE text END AS text
     FROM braces
 ),
 lists AS (
     -- values that only signs part
-    SELECT original, regexp_replace(text, '<\*>(?:[.:,/\-_~+@#\\% ]*<\*>)+', '<*>', 'g') AS text
+    SELECT
+        original,
+        CASE WHEN contains(text, '<*>') THEN
+            regexp_replace(text, '<\*>(?:[.:,/\-_~+@#\\% ]*<\*>)+', '<*>', 'g')
+        ELSE text END AS text
     FROM dates
 ),
 months AS (
     -- a month between numbers
-    SELECT original, regexp_replace(text, '<\*>\s+(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?\s+<\*>', '<*>', 'g') AS text
+    SELECT
+        original,
+        CASE WHEN contains(text, '<*>') THEN
+            regexp_replace(text, '<\*>\s+(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?\s+<\*>', '<*>', 'g')
+        ELSE text END AS text
     FROM lists
 ),
 amounts AS (
     -- an amount of money
-    SELECT original, regexp_replace(text, '[$¢£¥₩€₹₽₺]\s?<\*>|<\*>\s?[$¢£¥₩€₹₽₺]|\b(?:EUR|USD|GBP|CHF|JPY|PLN|SEK|NOK|DKK|CAD|AUD|INR|CNY|BRL)\s<\*>|<\*>\s(?:EUR|USD|GBP|CHF|JPY|PLN|SEK|NOK|DKK|CAD|AUD|INR|CNY|BRL)\b', '<*>', 'g') AS text
+    SELECT
+        original,
+        CASE WHEN contains(text, '<*>') THEN
+            regexp_replace(text, '[$¢£¥₩€₹₽₺]\s?<\*>|<\*>\s?[$¢£¥₩€₹₽₺]|\b(?:EUR|USD|GBP|CHF|JPY|PLN|SEK|NOK|DKK|CAD|AUD|INR|CNY|BRL)\s<\*>|<\*>\s(?:EUR|USD|GBP|CHF|JPY|PLN|SEK|NOK|DKK|CAD|AUD|INR|CNY|BRL)\b', '<*>', 'g')
+        ELSE text END AS text
     FROM months
 ),
 units AS (
     -- a number and its unit
-    SELECT original, regexp_replace(text, '<\*>\s?(?:(?:[KMGTkmgt]?i?[Bb]|[KMGTkmgt]?i?[Bb]ytes?|[mun]?s|[mM]illi[sS]ec(?:ond)?s?|MILLISECONDS|secs?|[sS]econds?|mins?|[mM]inutes?|[hH]ours?|[dD]ays?|[MGk]?Hz|[MGK]bps|[kcm]?m|[km]?g|m?[lL]|px|°[CF])\b|%)', '<*>', 'g') AS text
+    SELECT
+        original,
+        CASE WHEN contains(text, '<*>') THEN
+            regexp_replace(text, '<\*>\s?(?:(?:[KMGTkmgt]?i?[Bb]|[KMGTkmgt]?i?[Bb]ytes?|[mun]?s|[mM]illi[sS]ec(?:ond)?s?|MILLISECONDS|secs?|[sS]econds?|mins?|[mM]inutes?|[hH]ours?|[dD]ays?|[MGk]?Hz|[MGK]bps|[kcm]?m|[km]?g|m?[lL]|px|°[CF])\b|%)', '<*>', 'g')
+        ELSE text END AS text
     FROM amounts
 ),
 codes AS (
     -- a code in words is no value: the mark keeps it from what follows
-    SELECT original, regexp_replace(text, '\b(codes?|status) ?= ?([A-Za-z])', e'\\1 \x02 \\2', 'g') AS text
+    SELECT
+        original,
+        CASE WHEN contains(text, '=') THEN
+            regexp_replace(text, '\b(codes?|status) ?= ?([A-Za-z])', e'\\1 \x02 \\2', 'g')
+        ELSE text END AS text
     FROM units
 ),
 pairs AS (
     -- key=value
-    SELECT original, regexp_replace(text, '=(?:[ ]?<\*>|[ ]?"[^"]*"|[ ]?''[^'']*''|[^\s,;()\[\]{}"''=<>]+)', '=<*>', 'g') AS text
+    SELECT
+        original,
+        CASE WHEN contains(text, '=') THEN
+            regexp_replace(text, '=(?:[ ]?<\*>|[ ]?"[^"]*"|[ ]?''[^'']*''|[^\s,;()\[\]{}"''=<>]+)', '=<*>', 'g')
+        ELSE text END AS text
     FROM codes
 ),
 honorifics AS (
     -- a name before an honorific that is written together with it
-    SELECT original, regexp_replace(text, '[가-힣]{2,4}님', '<*>님', 'g') AS text
+    SELECT
+        original,
+        CASE WHEN contains(text, '님') THEN
+            regexp_replace(text, '[가-힣]{2,4}님', '<*>님', 'g')
+        ELSE text END AS text
     FROM pairs
 ),
 quotes AS (
@@ -77,27 +112,47 @@ quotes AS (
 ),
 truths AS (
     -- a truth, or nothing, after a colon
-    SELECT original, regexp_replace(text, ':[ ]?(?:true|false|True|False|TRUE|FALSE|null|NULL|None|nil|undefined)\b', ':<*>', 'g') AS text
+    SELECT
+        original,
+        CASE WHEN contains(text, ':') THEN
+            regexp_replace(text, ':[ ]?(?:true|false|True|False|TRUE|FALSE|null|NULL|None|nil|undefined)\b', ':<*>', 'g')
+        ELSE text END AS text
     FROM quotes
 ),
 empties AS (
     -- an empty slot is a value, too
-    SELECT original, regexp_replace(text, '\(\)', '(<*>)', 'g') AS text
+    SELECT
+        original,
+        CASE WHEN contains(text, '()') THEN
+            regexp_replace(text, '\(\)', '(<*>)', 'g')
+        ELSE text END AS text
     FROM truths
 ),
 ports AS (
     -- an address in brackets and a port
-    SELECT original, regexp_replace(text, '\[<\*>\]:<\*>', '<*>', 'g') AS text
+    SELECT
+        original,
+        CASE WHEN contains(text, '[<*>]:') THEN
+            regexp_replace(text, '\[<\*>\]:<\*>', '<*>', 'g')
+        ELSE text END AS text
     FROM empties
 ),
 twice AS (
     -- a value, and the same in other words
-    SELECT original, regexp_replace(text, '<\*>\s?\(<\*>\)', '<*>', 'g') AS text
+    SELECT
+        original,
+        CASE WHEN contains(text, '<*>') THEN
+            regexp_replace(text, '<\*>\s?\(<\*>\)', '<*>', 'g')
+        ELSE text END AS text
     FROM ports
 ),
 again AS (
     -- values that only signs part, now that there are more
-    SELECT original, regexp_replace(text, '<\*>(?:[.:,/\-_~+@#\\% ]*<\*>)+', '<*>', 'g') AS text
+    SELECT
+        original,
+        CASE WHEN contains(text, '<*>') THEN
+            regexp_replace(text, '<\*>(?:[.:,/\-_~+@#\\% ]*<\*>)+', '<*>', 'g')
+        ELSE text END AS text
     FROM twice
 )
 SELECT

@@ -18,7 +18,7 @@ counted AS (
     FROM words
 ),
 usual AS (
-    SELECT text_id, quantile_disc(texts, 0.5) FILTER (WHERE NOT is_bare) AS texts
+    SELECT text_id, quantile_disc(texts, 0.6) FILTER (WHERE NOT is_bare) AS texts
     FROM counted
     GROUP BY text_id
 ),

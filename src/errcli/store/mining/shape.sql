@@ -31,8 +31,14 @@ repeated AS (
         AND NOT contains(message, chr(2))
     GROUP BY seq
 )
+-- most repeat one value, for which no loop is needed
+SELECT seq, mining_without(message, values[1]) AS text
+FROM repeated
+WHERE len(values) = 1
+UNION ALL
 SELECT seq, list_reduce(list_prepend(message, values), lambda text, value: mining_without(text, value)) AS text
-FROM repeated;
+FROM repeated
+WHERE len(values) > 1;
 
 CREATE OR REPLACE TEMP TABLE shaped AS
 SELECT
