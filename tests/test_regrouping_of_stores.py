@@ -95,6 +95,24 @@ def test_masks_of_another_version_give_new_shapes_and_leave_decisions_standing(c
     assert [row["broken"] for row in cli("db", "doctor", "-f", "json").rows] == [0] * 10
 
 
+def test_what_other_passes_have_mined_is_mined_anew_though_no_shape_changes(cli: Cli) -> None:
+    log = [
+        event("u-1", f"2026-03-03T1{number}:00:00Z", error_message=f"User {name} was not found")
+        for number, name in enumerate(NAMES)
+    ]
+    assert cli("ingest", write_log(Path("events.jsonl"), log)).code == 0
+    assert cli("rollup").code == 0
+    with duckdb.connect("errcli.duckdb") as store:
+        store.execute("UPDATE shape_patterns SET template = 'mined otherwise'")
+    assert cli("rollup").code == 0
+    assert set(states(cli)) == {"mined otherwise"}
+    with duckdb.connect("errcli.duckdb") as store:
+        store.execute("UPDATE mask_set SET version = 0")
+    assert cli("rollup").code == 0
+    assert set(states(cli)) == {TEMPLATE}
+    assert [row["broken"] for row in cli("db", "doctor", "-f", "json").rows] == [0] * 10
+
+
 def test_shapes_of_pruned_events_follow_the_masks_too(cli: Cli) -> None:
     log = [event("u-1", "2026-03-03T10:00:00Z", error_message="Order 41 has 2 errors")]
     assert cli("ingest", write_log(Path("events.jsonl"), log)).code == 0

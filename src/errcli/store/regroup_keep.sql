@@ -1,5 +1,5 @@
 -- regroup_keep: let events have their new shapes, and let what they had before lead to these.
--- grain:  changed_days: one row per UTC day with events that moved
+-- grain:  changed_days: one row per UTC day with events that moved, and the newest
 -- params: none
 -- order:  none
 CREATE OR REPLACE TEMP TABLE moving_events AS
@@ -14,14 +14,21 @@ SET shape_id = moving_events.shape_id
 FROM moving_events
 WHERE user_errors.rowid = moving_events.row_id;
 
+-- What was mined may have been mined otherwise: it is mined anew, for which one changed day is enough.
+UPDATE shape_patterns
+SET errors = -1;
+
 INSERT INTO changed_days
 SELECT date
 FROM (
     SELECT date FROM moving_events
     UNION
     SELECT date FROM pruned_stats WHERE shape_id IN (SELECT shape_id FROM shape_moves)
+    UNION
+    SELECT max(date) AS date
+    FROM (SELECT utc_date(max(timestamp)) AS date FROM user_errors UNION ALL SELECT max(date) AS date FROM pruned_stats)
 ) AS days
-WHERE date NOT IN (SELECT date FROM changed_days);
+WHERE date IS NOT NULL AND date NOT IN (SELECT date FROM changed_days);
 
 UPDATE pruned_stats
 SET shape_id = shape_moves.moved_to

@@ -7,8 +7,9 @@ import duckdb
 from errcli.store.sql import statement
 
 MASKS = 1
-"""The version of the masks: a store whose shapes were made by others is regrouped."""
+"""The version of masks and passes: a store whose patterns were made by others is regrouped."""
 
+# So many texts are matched with templates at once.
 _PART = 200_000
 
 _PASSES: tuple[tuple[str, dict[str, Any]], ...] = (
