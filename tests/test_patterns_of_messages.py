@@ -77,7 +77,7 @@ def test_when_patterns_become_one_the_older_hash_stays_and_the_other_leads_to_it
     assert hash_of(cli, "cannot lock the table <*>") == older
 
 
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=4, deadline=None)
 @given(seed=st.integers(0, 2**16), data=st.data())
 def test_batches_and_their_order_do_not_matter(seed: int, data: st.DataObject, tmp_path_factory: Any) -> None:
     folder = tmp_path_factory.mktemp("batches")
