@@ -29,7 +29,7 @@ CACHE = Path(__file__).parent / ".cache"
 
 _SOURCE = Path(errcli.__file__).parent
 _MAKES_A_STORE = ("event.py", "intake.py", "position.py", "ingest/**/*.py", "store/load*", "store/position*",
-                  "store/rollup*", "store/schema/*")  # fmt: skip
+                  "store/rollup*", "store/schema/*", "store/shapes*", "store/patterns*", "store/mining/*")  # fmt: skip
 
 _DAYS = 30
 _DAY_MS = 86_400_000

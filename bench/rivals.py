@@ -1,13 +1,13 @@
 """What would somebody write instead of errcli? Scripts of about ten lines that import duckdb and no other package."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import msgspec
 
-from errcli import catalog, params
+from errcli import catalog, params, runner
 from errcli.analysis import Analysis, Window
 
 IMPORTS = "import typer, rich.table"
@@ -86,7 +86,5 @@ def _bindings(analysis: Analysis, asked: dict[str, Any], now: datetime) -> dict[
     given = analysis.params(**asked)
     bindings: dict[str, Any] = {"now": now, **msgspec.structs.asdict(given)}
     if isinstance(given, Window):
-        since, until = params.resolve_window(given.since, given.until, now)
-        start = since or params.BEGINNING
-        bindings |= {"since": start, "until": until, "window_days": (until - start) / timedelta(days=1)}
+        bindings |= runner.window_bindings(*params.resolve_window(given.since, given.until, now))
     return bindings

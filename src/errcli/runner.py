@@ -24,9 +24,7 @@ def run(store: Store, analysis: Analysis, given: msgspec.Struct, now: datetime, 
     since = until = None
     if isinstance(given, Window):
         since, until = params.resolve_window(given.since, given.until, now)
-        start = since or params.BEGINNING
-        bindings |= {"since": start, "until": until, "window_days": (until - start) / _DAY}
-        bindings["baseline_since"] = start if since is None else _windows_before(start, until - start)
+        bindings |= window_bindings(since, until)
     rows, total = query.run(store, catalog.sql_of(analysis.name), bindings, 0 if analysis.is_summary else limit)
     rows = rows[:limit] if limit else rows
     return Result(
@@ -44,9 +42,15 @@ def run(store: Store, analysis: Analysis, given: msgspec.Struct, now: datetime, 
     )
 
 
-def _windows_before(start: datetime, length: timedelta) -> datetime:
-    """Return when the windows of the same length began that lie before one: where that is thinkable, three."""
-    return start - min(3 * length, start - params.BEGINNING)
+def window_bindings(since: datetime | None, until: datetime) -> dict[str, Any]:
+    """Return what the SQL of an analysis may name of its window, None being the beginning.
+
+    `baseline_since` is when the windows of the same length began that lie before it: where that is thinkable, three.
+    """
+    start = since or params.BEGINNING
+    length = until - start
+    before = start if since is None else start - min(3 * length, start - params.BEGINNING)
+    return {"since": start, "until": until, "window_days": length / _DAY, "baseline_since": before}
 
 
 def _ignored(store: Store, analysis: Analysis, bindings: dict[str, Any]) -> int:
