@@ -121,6 +121,11 @@ def test_names_of_any_length_are_one_value_even_if_there_are_two_of_them() -> No
         assert templates(*(f"User {name} was not found" for name in NAMES[:count])) == {"User <*> was not found"}
 
 
+def test_two_given_names_and_two_particles_are_one_value_with_the_family_name() -> None:
+    names = [*NAMES, "Siobhán Kwame van der Berg", "Ana Lucía de la Cruz"]
+    assert templates(*(f"Run of 7 was stopped by {name}" for name in names)) == {"Run of <*> was stopped by <*>"}
+
+
 def test_several_names_in_a_message_are_values_of_their_own() -> None:
     messages = [f"Contacts {one} and {two} share an address" for one, two in pairwise(NAMES)]
     assert templates(*messages) == {"Contacts <*> and <*> share an address"}

@@ -62,6 +62,20 @@ fours AS (
     JOIN parts AS two ON two.text_id = one.text_id AND two.place = one.place + 3 AND two.may_follow
     WHERE inside.is_open
 ),
+fives AS (
+    -- two given names, two particles, a family's name
+    SELECT
+        one.text_id, one.place, 5 AS width, one.span_hash + two.word_hash AS span_hash,
+        one.first_hash, two.word_hash AS last_hash, one.lead_hash, two.trail_hash,
+        one.constants + two.weight AS constants,
+        one.plain + CAST(two.is_plain AS INTEGER) AS plain,
+        one.has_name OR two.is_name AS has_name,
+        two.is_name OR two.is_bare OR two.is_caps AS is_whole
+    FROM fours AS one
+    JOIN parts AS inside ON inside.text_id = one.text_id AND inside.place = one.place + 3
+    JOIN parts AS two ON two.text_id = one.text_id AND two.place = one.place + 4 AND two.may_follow
+    WHERE inside.is_open AND inside.is_particle
+),
 signs AS (
     SELECT text_id, place, word_hash, lead_hash, trail_hash, weight, is_plain
     FROM mining_words
@@ -131,7 +145,7 @@ spans AS (
         span_hash, first_hash, last_hash, span_hash AS singular_hash, lead_hash, trail_hash, constants, plain,
         false AS is_bare, false AS is_wild, true AS is_name, false AS is_caption, false AS is_after_noun,
         false AS is_participle, false AS is_word, false AS is_identifier, false AS is_hyphenated
-    FROM (FROM pairs UNION ALL FROM triples UNION ALL FROM fours) AS longer
+    FROM (FROM pairs UNION ALL FROM triples UNION ALL FROM fours UNION ALL FROM fives) AS longer
     WHERE has_name AND is_whole
     UNION ALL
     SELECT
