@@ -6,7 +6,7 @@ import duckdb
 
 from errcli.store.sql import statement
 
-MASKS = 1
+MASKS = 2
 """The version of masks and passes: a store whose patterns were made by others is regrouped."""
 
 # So many texts are matched with templates at once.
