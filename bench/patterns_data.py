@@ -26,6 +26,9 @@ _SOURCES = [
 _VARIED_EVENTS, _VARIED_MESSAGES = 82, 90
 """How many percent vary, so that about 72% of the messages are distinct: events of the corpus, messages of systems."""
 
+_REWORDED, _WORDS = 7, 400
+"""How many percent of the systems' messages get a made-up word, and of how many: it makes some 50,000 shapes."""
+
 _EVENTS_PER_BASE = 20
 _VARIATIONS = 10_007
 _WORST = (
@@ -66,7 +69,11 @@ def messages(events: int, seed: int) -> Path:
 
 @cache
 def of_systems(events: int, seed: int, folder: Path) -> Path:
-    """Return varied messages of the systems of a folder, as columns; their events say nothing besides."""
+    """Return varied messages of the systems of a folder, as columns; their events say nothing besides.
+
+    Masks undo other digits, so that a million messages of which 72% are distinct would have some hundreds of shapes.
+    So 7% also have one word behind the first exchanged for a made-up one, as names and words from elsewhere do it.
+    """
     sources = data.hash_of([*_SOURCES, *sorted(folder.glob("*.csv"))])
     name = f"systems-{events}-{seed}-{sources}.parquet"
     return data.made(name, lambda path: _write_systems(path, events, seed, folder))
@@ -156,10 +163,16 @@ def _write_systems(path: Path, events: int, seed: int, folder: Path) -> None:
     changing = [error for error in base if not set(DIGITS).isdisjoint(error["message"])]
     constant = [error for error in base if set(DIGITS).isdisjoint(error["message"])]
     dice = random.Random(seed)  # noqa: S311 - the same numbers every time are what is wanted
+    words = [_word(dice) for _ in range(_WORDS)]
+
+    def message(text: str, varies: bool) -> str:
+        text = _with_other_digits(dice, text) if varies else text
+        return _with_other_word(dice, text, words) if dice.random() * 100 < _REWORDED else text
+
     _write_errors(
         path,
         (
-            error | {"message": _with_other_digits(dice, error["message"])} if varies else error
+            error | {"message": message(error["message"], varies)}
             for _, error, varies in _turns(dice, events, _VARIED_MESSAGES, changing, constant)
         ),
     )
@@ -167,6 +180,13 @@ def _write_systems(path: Path, events: int, seed: int, folder: Path) -> None:
 
 def _with_other_digits(dice: random.Random, text: str) -> str:
     return "".join(DIGITS[int(dice.random() * 10)] if letter in DIGITS else letter for letter in text)
+
+
+def _with_other_word(dice: random.Random, text: str, words: list[str]) -> str:
+    first, *others = text.split(" ")
+    if others:
+        others[int(dice.random() * len(others))] = words[int(dice.random() * len(words))]
+    return " ".join([first, *others])
 
 
 def _write_worst(path: Path, events: int, seed: int) -> None:

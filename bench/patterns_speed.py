@@ -38,17 +38,12 @@ _DISTINCT = """
     FROM messages JOIN shaped ON shaped.seq = messages.seq;
 
     CREATE TEMP TABLE shapes AS
-    SELECT CAST(row_number() OVER () AS INTEGER) AS shape_id, *
-    FROM (
-        SELECT
-            hash(messages.error_type, messages.error_code, shaped.shape) AS kind,
-            any_value(messages.error_type) AS error_type,
-            any_value(messages.error_code) AS error_code,
-            any_value(shaped.shape) AS shape,
-            count(*) AS events
-        FROM messages JOIN shaped ON shaped.seq = messages.seq
-        GROUP BY kind
-    );
+    SELECT
+        CAST(row_number() OVER () AS INTEGER) AS shape_id, examples.kind,
+        messages.error_type, messages.error_code, shaped.shape, examples.events
+    FROM (SELECT kind, min(seq) AS seq, count(*) AS events FROM kinds GROUP BY kind) AS examples
+    JOIN messages ON messages.seq = examples.seq
+    JOIN shaped ON shaped.seq = examples.seq;
 
     CREATE TEMP TABLE shapes_to_mine AS
     SELECT shape_id, error_type, error_code, shape, events FROM shapes
@@ -164,6 +159,7 @@ def mine(file: str) -> dict[str, Any]:
     connection.execute("SET TimeZone = 'UTC'")
     connection.execute(_READ, {"file": file})
     connection.execute(_TO_SHAPE)
+    connection.begin()  # as a load and a rollup do: what is temporary is not compressed on the way
     mining.prepare(connection)
     steps: dict[str, Callable[[], object]] = {
         "prepare": lambda: mining.prepare(connection),

@@ -29,16 +29,10 @@ SELECT seq, hash(error_type, error_code, page, action, named_by, words) AS kind
 FROM event_words;
 
 CREATE OR REPLACE TEMP TABLE kinds AS
-WITH distinct_words AS (
-    SELECT
-        hash(error_type, error_code, page, action, named_by, words) AS kind,
-        any_value(error_type) AS error_type,
-        any_value(error_code) AS error_code,
-        any_value(page) AS page,
-        any_value(action) AS action,
-        any_value(named_by) AS named_by,
-        any_value(words) AS words
-    FROM event_words
+WITH examples AS (
+    -- to count numbers and to look one event up is faster than to carry its words along
+    SELECT kind, min(seq) AS seq
+    FROM event_kinds
     GROUP BY kind
 ),
 shapes_of_words AS (
@@ -46,7 +40,8 @@ shapes_of_words AS (
         *,
         concat_ws(':', error_type, coalesce(page, '-'), coalesce(action, '-')) AS place,
         coalesce(named_by, 'code') = 'code' AS is_of_type
-    FROM distinct_words
+    FROM event_words
+    JOIN examples ON examples.seq = event_words.seq
 )
 SELECT
     kind,

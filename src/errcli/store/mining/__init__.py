@@ -12,12 +12,17 @@ MASKS = 2
 # So many texts are matched with templates at once.
 _PART = 200_000
 
-_PASSES: tuple[tuple[str, dict[str, Any]], ...] = (
+_Passes = tuple[tuple[str, dict[str, Any]], ...]
+
+# What shows in a crowd needs no care, and leaves fewer texts to be careful with.
+_QUICK_PASSES: _Passes = (("leave_one_out", {"names": False, "variety": 20}),)
+
+_PASSES: _Passes = (
     ("repeats", {}),
-    ("leave_one_out", {"names": True}),
+    ("leave_one_out", {"names": True, "variety": 2}),
     ("names", {}),
-    ("leave_one_out", {"names": False}),
-    ("leave_one_out", {"names": False}),
+    ("leave_one_out", {"names": False, "variety": 2}),
+    ("leave_one_out", {"names": False, "variety": 2}),
     ("gaps", {}),
 )
 
@@ -57,12 +62,17 @@ def mine(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def _learn(connection: duckdb.DuckDBPyConnection) -> None:
-    """Take values out of texts, pass by pass."""
-    _run(connection, "tokens")
-    _read_words(connection)
-    _run(connection, "words")
+    """Take values out of texts: of many, first what shows without a closer look."""
+    if _says_yes(connection, "many"):
+        _go_through(connection, _QUICK_PASSES)
+    _go_through(connection, _PASSES)
+
+
+def _go_through(connection: duckdb.DuckDBPyConnection, passes: _Passes) -> None:
+    _run(connection, "no_words")
+    _read(connection)
     last: tuple[str, dict[str, Any]] | None = None
-    for name, params in _PASSES:
+    for name, params in passes:
         if (name, params) == last:
             continue  # it has just found nothing
         if name == "leave_one_out":
@@ -71,10 +81,9 @@ def _learn(connection: duckdb.DuckDBPyConnection) -> None:
         last = (name, params)
         if _says_yes(connection, "is_found"):
             last = None
-            for step in ("rewrite", "unite", "tokens"):
+            for step in ("rewrite", "unite"):
                 _run(connection, step)
-            _read_words(connection)
-            _run(connection, "words")
+            _read(connection)
 
 
 def _match(connection: duckdb.DuckDBPyConnection) -> None:
@@ -85,6 +94,12 @@ def _match(connection: duckdb.DuckDBPyConnection) -> None:
         _run(connection, "tokens_waiting", parts=parts, part=part)
         _read_words(connection)
         _run(connection, "match")
+
+
+def _read(connection: duckdb.DuckDBPyConnection) -> None:
+    _run(connection, "tokens")
+    _read_words(connection)
+    _run(connection, "words")
 
 
 def _read_words(connection: duckdb.DuckDBPyConnection) -> None:

@@ -12,7 +12,14 @@ WITH texts AS (
 ),
 blanks AS (
     -- any white space is one blank
-    SELECT original, regexp_replace(text, '[\s\x{85}\x{A0}\x{1680}\x{2000}-\x{200A}\x{2028}\x{2029}\x{202F}\x{205F}\x{3000}]+', ' ', 'g') AS text
+    SELECT
+        original,
+        regexp_replace(
+            text,
+            '[\s\v\x{85}\x{A0}\x{1680}\x{2000}-\x{200A}\x{2028}\x{2029}\x{202F}\x{205F}\x{3000}]{2,}'
+            || '|[\t\n\v\f\r\x{85}\x{A0}\x{1680}\x{2000}-\x{200A}\x{2028}\x{2029}\x{202F}\x{205F}\x{3000}]',
+            ' ', 'g'
+        ) AS text
     FROM texts
 ),
 hosts AS (
@@ -174,13 +181,6 @@ CREATE OR REPLACE TEMP TABLE mining_vocabulary (
     word_hash BIGINT, lead_hash UBIGINT, trail_hash UBIGINT, singular_hash UBIGINT,
     is_wild BOOLEAN, is_sign BOOLEAN, is_bare BOOLEAN, is_constant BOOLEAN, weight INTEGER, may_vary BOOLEAN, is_name BOOLEAN, is_caps BOOLEAN,
     is_plain BOOLEAN, is_participle BOOLEAN, is_open BOOLEAN, may_follow BOOLEAN, is_identifier BOOLEAN, is_hyphenated BOOLEAN, is_caseless BOOLEAN, is_particle BOOLEAN, is_noun BOOLEAN
-);
-
-CREATE OR REPLACE TEMP TABLE mining_words (
-    text_id INTEGER, place INTEGER, word VARCHAR,
-    word_hash BIGINT, lead_hash UBIGINT, trail_hash UBIGINT, singular_hash UBIGINT,
-    is_wild BOOLEAN, is_sign BOOLEAN, is_bare BOOLEAN, is_constant BOOLEAN, weight INTEGER, may_vary BOOLEAN, is_name BOOLEAN, is_caps BOOLEAN,
-    is_plain BOOLEAN, is_participle BOOLEAN, is_open BOOLEAN, may_follow BOOLEAN, is_identifier BOOLEAN, is_hyphenated BOOLEAN, is_caseless BOOLEAN, is_particle BOOLEAN, is_after_noun BOOLEAN
 );
 
 CREATE OR REPLACE TEMP TABLE mining_waiting (text_id INTEGER, group_id INTEGER, text VARCHAR, events BIGINT);

@@ -1,6 +1,6 @@
 -- leave_one_out: where are texts equal in all words but some that stand together, so that these are values?
 -- grain:  mining_found: one row per span of words that is a value: text_id, place, width
--- params: names, whether values have to look like names
+-- params: names, whether values have to look like names; variety, how many different words there have to be
 -- order:  none
 -- The more constant words there are around a place, the fewer different words tell that they are values; at the beginning
 -- of a text, and of plain words, it takes more.
@@ -56,7 +56,7 @@ keys AS (
 accepted AS (
     SELECT key, variety
     FROM keys
-    WHERE variety >= CASE
+    WHERE variety >= $variety AND variety >= CASE
         WHEN is_first THEN CASE
             WHEN has_bare AND constants >= 2 THEN 2
             WHEN is_names AND plain >= 4 AND plain * 2 > constants THEN CASE WHEN has_long_name THEN 2 ELSE 3 END

@@ -3,36 +3,39 @@
 -- params: none
 -- order:  none
 CREATE OR REPLACE TEMP TABLE mining_renamed AS
-WITH ends AS (
-    SELECT found.text_id, found.place, found.width, first.lead || '<*>' || last.trail AS word
-    FROM mining_found AS found
-    JOIN mining_words AS first_words ON first_words.text_id = found.text_id AND first_words.place = found.place
-    JOIN mining_vocabulary AS first ON first.word = first_words.word
-    JOIN mining_words AS last_words
-        ON last_words.text_id = found.text_id AND last_words.place = found.place + found.width - 1
-    JOIN mining_vocabulary AS last ON last.word = last_words.word
-),
-words AS (
-    SELECT words.text_id, words.place, words.word
-    FROM mining_words AS words
-    SEMI JOIN mining_found AS found ON found.text_id = words.text_id
-),
-marked AS (
+WITH found AS (
     SELECT
-        words.text_id,
-        words.place,
-        CASE WHEN ends.place IS NULL THEN words.word WHEN ends.place = words.place THEN ends.word END AS word
-    FROM words
-    LEFT JOIN ends
-        ON ends.text_id = words.text_id
-        AND words.place >= ends.place
-        AND words.place < ends.place + ends.width
+        text_id,
+        place,
+        place + width - 1 AS last_place,
+        coalesce(lag(place + width) OVER (PARTITION BY text_id ORDER BY place), 1) AS from_place
+    FROM mining_found
+),
+parted AS (
+    SELECT found.*, string_split(texts.text, ' ') AS words
+    FROM found
+    JOIN mining_texts AS texts ON texts.text_id = found.text_id
+),
+parts AS (
+    -- a value, and what is between it and the one before
+    SELECT
+        parted.text_id,
+        parted.place,
+        array_to_string(
+            list_append(parted.words[parted.from_place : parted.place - 1], first.lead || '<*>' || last.trail), ' '
+        ) AS text,
+        array_to_string(parted.words[parted.last_place + 1 :], ' ') AS rest
+    FROM parted
+    JOIN mining_vocabulary AS first ON first.word = parted.words[parted.place]
+    JOIN mining_vocabulary AS last ON last.word = parted.words[parted.last_place]
 ),
 rewritten AS (
     SELECT
         text_id,
-        regexp_replace(string_agg(word, ' ' ORDER BY place), e'<\\*>(?: \x01?<\\*>)+', '<*>', 'g') AS text
-    FROM marked
+        regexp_replace(
+            rtrim(string_agg(text, ' ' ORDER BY place) || ' ' || arg_max(rest, place)), e'<\\*>(?: \x01?<\\*>)+', '<*>', 'g'
+        ) AS text
+    FROM parts
     GROUP BY text_id
 )
 SELECT

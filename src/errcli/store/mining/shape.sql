@@ -11,43 +11,59 @@ WITH named AS (
     WHERE contains(message, user_id) OR contains(message, session_id)
         OR contains(message, workflow_id) OR contains(message, agent_id)
     UNION ALL
-    SELECT seq, message, unnest(string_split(ltrim(page, '/'), '/')) AS value
+    SELECT seq, message, unnest(string_split(page, '/')) AS value
     FROM to_shape
     UNION ALL
     SELECT seq, message, unnest(json_extract_string(input_data, '$..*')) AS value
     FROM to_shape
     WHERE input_data IS NOT NULL
-),
-repeated AS (
-    SELECT
-        seq,
-        mining_beginning(any_value(message)) AS message,
-        list(value ORDER BY strlen(value) DESC, value) AS values
-    FROM named
-    WHERE contains(message, value)
-        AND mining_is_value(value)
-        -- these two are needed to mark places
-        AND NOT contains(message, chr(1))
-        AND NOT contains(message, chr(2))
-    GROUP BY seq
 )
--- most repeat one value, for which no loop is needed
-SELECT seq, mining_without(message, values[1]) AS text
-FROM repeated
-WHERE len(values) = 1
-UNION ALL
-SELECT seq, list_reduce(list_prepend(message, values), lambda text, value: mining_without(text, value)) AS text
-FROM repeated
-WHERE len(values) > 1;
+SELECT seq, list(value) AS values
+FROM named
+WHERE contains(message, value)
+    AND mining_is_value(value)
+GROUP BY seq;
 
 CREATE OR REPLACE TEMP TABLE shaped AS
+WITH beginnings AS (
+    SELECT to_shape.seq, mining_beginning(to_shape.message) AS message, own.values
+    FROM to_shape
+    LEFT JOIN mining_own AS own ON own.seq = to_shape.seq
+),
+shortened AS (
+    SELECT
+        seq,
+        message,
+        CASE
+            WHEN values IS NULL THEN NULL
+            -- these two are needed to mark places
+            WHEN contains(message, chr(1)) OR contains(message, chr(2)) THEN NULL
+            -- most repeat one value, for which no loop is needed
+            WHEN len(values) = 1 THEN mining_without(message, values[1])
+            ELSE list_reduce(
+                list_prepend(
+                    message,
+                    list_select(
+                        values,
+                        list_grade_up(
+                            list_transform(values, lambda value: {'length': -strlen(value), 'value': value})
+                        )
+                    )
+                ),
+                lambda text, value: mining_without(text, value)
+            )
+        END AS text
+    FROM beginnings
+)
 SELECT
-    to_shape.seq,
+    seq,
     coalesce(
         mining_masked(
-            CASE WHEN regexp_matches(own.text, '[A-Za-z\x{80}-\x{10FFFF}]') THEN own.text ELSE mining_beginning(to_shape.message) END
+            CASE
+                WHEN text IS NOT NULL AND regexp_matches(text, '[A-Za-z\x{80}-\x{10FFFF}]') THEN text
+                ELSE message
+            END
         ),
         ''
     ) AS shape
-FROM to_shape
-LEFT JOIN mining_own AS own ON own.seq = to_shape.seq;
+FROM shortened;

@@ -5,7 +5,7 @@
 -- order:  none
 -- The key is the sum of the hashes of all other words, how many of them stand before and behind, and the punctuation
 -- around the span. Several words are a span if they may be a name, the beginning of a text, or signs of a script
--- without blanks.
+-- without blanks. Most spans have a key of their own and nothing to tell: the keys are counted before the rest is read.
 CREATE OR REPLACE TEMP TABLE mining_spans AS
 WITH totals AS (
     SELECT
@@ -163,19 +163,23 @@ spans AS (
     FROM (
         FROM sign_pairs UNION ALL FROM sign_triples UNION ALL FROM sign_fours UNION ALL FROM caseless_pairs
     ) AS signs
+),
+keyed AS NOT MATERIALIZED (
+    SELECT
+        spans.text_id, spans.place, spans.width, texts.events,
+        spans.span_hash, spans.first_hash, spans.last_hash, spans.singular_hash,
+        spans.is_bare, spans.is_wild, spans.is_name, spans.is_caption, spans.is_after_noun, spans.is_participle, spans.is_word,
+        spans.is_identifier, spans.is_hyphenated,
+        (totals.constants - spans.constants) // 2 AS constants,
+        totals.plain - spans.plain AS plain,
+        spans.place <= totals.first_constant AS is_first,
+        hash(
+            texts.group_id, totals.text_hash - spans.span_hash, spans.place, totals.length - spans.place - spans.width,
+            spans.lead_hash, spans.trail_hash
+        ) AS key
+    FROM spans
+    JOIN totals ON totals.text_id = spans.text_id
+    JOIN mining_texts AS texts ON texts.text_id = spans.text_id
 )
-SELECT
-    spans.text_id, spans.place, spans.width, texts.events,
-    spans.span_hash, spans.first_hash, spans.last_hash, spans.singular_hash,
-    spans.is_bare, spans.is_wild, spans.is_name, spans.is_caption, spans.is_after_noun, spans.is_participle, spans.is_word,
-    spans.is_identifier, spans.is_hyphenated,
-    (totals.constants - spans.constants) // 2 AS constants,
-    totals.plain - spans.plain AS plain,
-    spans.place <= totals.first_constant AS is_first,
-    hash(
-        texts.group_id, totals.text_hash - spans.span_hash, spans.place, totals.length - spans.place - spans.width,
-        spans.lead_hash, spans.trail_hash
-    ) AS key
-FROM spans
-JOIN totals ON totals.text_id = spans.text_id
-JOIN mining_texts AS texts ON texts.text_id = spans.text_id;
+FROM keyed
+SEMI JOIN (SELECT key FROM keyed GROUP BY key HAVING count(*) > 1) AS shared ON shared.key = keyed.key;
