@@ -263,6 +263,8 @@ def _connected(options: StoreOptions, *, read_only: bool) -> Iterator[Store]:
         connection = _retrying(lambda: duckdb.connect(str(path), read_only=read_only), options)
         try:
             _configure(connection, options)
+            if read_only:  # its temporary tables are not worth the time that it takes to compress them
+                connection.execute("SET checkpoint_threshold = '1TB'")
             yield Store(path, connection)
         finally:
             connection.close()

@@ -92,19 +92,14 @@ def _match(connection: duckdb.DuckDBPyConnection) -> None:
     parts = 1 + waiting // _PART
     for part in range(parts):
         _run(connection, "tokens_waiting", parts=parts, part=part)
-        _read_words(connection)
         _run(connection, "match")
 
 
 def _read(connection: duckdb.DuckDBPyConnection) -> None:
     _run(connection, "tokens")
-    _read_words(connection)
-    _run(connection, "words")
-
-
-def _read_words(connection: duckdb.DuckDBPyConnection) -> None:
     if _says_yes(connection, "fresh_words"):
         _run(connection, "vocabulary")
+    _run(connection, "words")
 
 
 def _says_yes(connection: duckdb.DuckDBPyConnection, name: str) -> bool:

@@ -93,6 +93,26 @@ CREATE OR REPLACE TEMP MACRO mining_parted(text) AS regexp_replace(
 
 CREATE OR REPLACE TEMP MACRO mining_joined(text) AS replace(text, e' \x01', '');
 
+-- The punctuation before a word, and behind it.
+CREATE OR REPLACE TEMP MACRO mining_lead(word) AS regexp_extract(word, e'^\x01?[(\\[{"''¿¡]*');
+
+CREATE OR REPLACE TEMP MACRO mining_trail(word, lead) AS CASE
+    WHEN length(lead) >= length(word) THEN ''
+    -- a bracket that the word itself opens is a part of it
+    WHEN regexp_matches(word, e'[^\x01(\\[{][(\\[{]') THEN regexp_extract(word, '["'',;:.!?…]*$')
+    -- the dot of an abbreviation, too
+    WHEN regexp_matches(word, '^(?:[A-Za-z]+\.){2,}$') THEN ''
+    WHEN regexp_matches(word, '^(?:Ltd|Inc|Co|Corp|Bros|Jr|Sr|St|Dr|Mr|Mrs|Ms|Prof|Sp)\.')
+        THEN regexp_extract(word, e'^[^.]*\\.(.*)$', 1)
+    ELSE regexp_extract(word, e'[)\\]}"'',;:.!?…]*$')
+END;
+
+-- What is left of a word that is a value.
+CREATE OR REPLACE TEMP MACRO mining_emptied(word) AS CASE
+    WHEN regexp_matches(word, '^[A-Za-z]+$') THEN '<*>'
+    ELSE mining_lead(word) || '<*>' || mining_trail(word, mining_lead(word))
+END;
+
 -- A word behind which a name or an id is to be expected.
 CREATE OR REPLACE TEMP MACRO mining_is_noun(word) AS lower(word) IN (
     'user', 'users', 'username', 'login', 'account', 'customer', 'client', 'member', 'contact', 'person', 'author',

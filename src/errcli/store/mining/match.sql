@@ -19,13 +19,12 @@ outlines AS (
         tokens.group_id,
         regexp_replace(
             string_agg(
-                CASE WHEN constants.word IS NULL THEN vocabulary.lead || '<*>' || vocabulary.trail ELSE tokens.word END,
+                CASE WHEN constants.word IS NULL THEN mining_emptied(tokens.word) ELSE tokens.word END,
                 ' ' ORDER BY tokens.place
             ),
             e'<\\*>(?: \x01?<\\*>)+', '<*>', 'g'
         ) AS text
     FROM mining_tokens AS tokens
-    JOIN mining_vocabulary AS vocabulary ON vocabulary.word = tokens.word
     LEFT JOIN constants ON constants.group_id = tokens.group_id AND constants.word = tokens.word
     GROUP BY tokens.text_id, tokens.group_id
 )

@@ -5,23 +5,11 @@
 -- Ranges of letters and lower(x) <> x stand for classes of Unicode, which take the engine long to prepare.
 CREATE OR REPLACE TEMP TABLE mining_parted_words AS
 WITH led AS (
-    SELECT word, regexp_extract(word, e'^\x01?[(\\[{"''¿¡]*') AS lead
+    SELECT word, mining_lead(word) AS lead
     FROM mining_fresh_words
 ),
 trailed AS (
-    SELECT
-        word,
-        lead,
-        CASE
-            WHEN length(lead) >= length(word) THEN ''
-            -- a bracket that the word itself opens is a part of it
-            WHEN regexp_matches(word, e'[^\x01(\\[{][(\\[{]') THEN regexp_extract(word, '["'',;:.!?…]*$')
-            -- the dot of an abbreviation, too
-            WHEN regexp_matches(word, '^(?:[A-Za-z]+\.){2,}$') THEN ''
-            WHEN regexp_matches(word, '^(?:Ltd|Inc|Co|Corp|Bros|Jr|Sr|St|Dr|Mr|Mrs|Ms|Prof|Sp)\.')
-                THEN regexp_extract(word, e'^[^.]*\\.(.*)$', 1)
-            ELSE regexp_extract(word, e'[)\\]}"'',;:.!?…]*$')
-        END AS trail
+    SELECT word, lead, mining_trail(word, lead) AS trail
     FROM led
 )
 SELECT word, lead, trail, word[length(lead) + 1 : length(word) - length(trail)] AS core
