@@ -5,10 +5,9 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import msgspec
 
-from errcli import catalog, params, runner
-from errcli.analysis import Analysis, Window
+from errcli import catalog, runner
+from errcli.analysis import Analysis
 
 IMPORTS = "import typer, rich.table"
 """What errcli's start-up is held against: its command-line and table packages, and nothing done with them."""
@@ -27,6 +26,17 @@ with open(sys.argv[2], encoding="utf-8") as file:
 for row in store.execute(sql, {bindings}).fetchall():
     print(*row, sep="\\t")
 '''
+
+PLAIN_COUNT = """\
+import sys
+
+import duckdb
+
+store = duckdb.connect(sys.argv[1], read_only=True)
+counted = store.execute("SELECT user_id, session_id, count(*) FROM user_errors GROUP BY user_id, session_id")
+print(*counted.fetchall()[:20])
+"""
+"""How often did each user and session run into errors?"""
 
 _LOAD = '''\
 """Load a log of nested events into a new table."""
@@ -68,9 +78,9 @@ store.close()
 def question_script(analysis: Analysis, asked: dict[str, Any], now: datetime) -> str:
     """Return a script that answers an analysis; its arguments are the store and the file with the SQL.
 
-    `asked` are the parameters without a default; times, limit and the other parameters are errcli's own.
+    `asked` are the parameters that were given; times, limit and the other parameters are errcli's own.
     """
-    bindings = _bindings(analysis, asked, now)
+    bindings = runner.bindings_of(analysis.params(**asked), now)
     (parsed,) = duckdb.extract_statements(catalog.sql_of(analysis.name))
     used = {name: bindings[name] for name in sorted(parsed.named_parameters)}
     limit = f' + "\\nLIMIT {analysis.limit}"' if analysis.limit else ""
@@ -80,11 +90,3 @@ def question_script(analysis: Analysis, asked: dict[str, Any], now: datetime) ->
 def load_script(log: Path) -> str:
     """Return a script that loads a log; its argument is the new store."""
     return _LOAD.format(log=str(log).replace("'", "''"))
-
-
-def _bindings(analysis: Analysis, asked: dict[str, Any], now: datetime) -> dict[str, Any]:
-    given = analysis.params(**asked)
-    bindings: dict[str, Any] = {"now": now, **msgspec.structs.asdict(given)}
-    if isinstance(given, Window):
-        bindings |= runner.window_bindings(*params.resolve_window(given.since, given.until, now))
-    return bindings

@@ -19,7 +19,11 @@ from errcli.analysis import fields_of
 
 START_UP_BOUND = 1.6
 ANALYSIS_BOUND = 1.5
+JOURNEYS_BOUND = 10
 SIZE_BOUND = 1.6
+JOURNEYS = ("cascades", "features", "fix-first", "messages", "recovery", "stuck")
+"""Which questions are put to all of the events, and held against a plain count of these."""
+
 SIZE_MATTERS = ("user", "cascade", "rate", "struggling")
 
 
@@ -59,6 +63,8 @@ def _races(events: int, pairs: int) -> Iterator[Race]:
         yield Race(f"start-up {option}", rivals.IMPORTS, partial(_start_up, option), START_UP_BOUND, pairs)
     for name in catalog.names():
         yield Race(f"analysis {name}", "script, same SQL", partial(_analysis, name, events), ANALYSIS_BOUND, pairs)
+    for name in JOURNEYS:
+        yield Race(f"journeys {name}", "a plain count", partial(_journeys, name, events), JOURNEYS_BOUND, pairs)
     for name in SIZE_MATTERS:
         rival = f"itself on {data.FEW_EVENTS:,}"
         yield Race(f"size {name}", rival, partial(_size, name, events), SIZE_BOUND, pairs)
@@ -79,6 +85,12 @@ def _analysis(name: str, events: int, folder: Path) -> Entry:
     return Entry(own, rival)
 
 
+def _journeys(name: str, events: int, folder: Path) -> Entry:
+    script, store = folder / "count.py", data.store(events)
+    script.write_text(rivals.PLAIN_COUNT, "utf-8")
+    return Entry(_question(name, store), timing.Process([sys.executable, str(script), str(store)]))
+
+
 def _size(name: str, events: int, folder: Path) -> Entry:
     large, small = _question(name, data.store(events)), _question(name, data.newest_store(events))
     for process in (large, small):
@@ -88,15 +100,18 @@ def _size(name: str, events: int, folder: Path) -> Entry:
 
 
 def _question(name: str, store: Path) -> timing.Process:
-    values = [str(value) for value in _asked(name, store).values()]
+    asked = _asked(name, store)
+    window = ["--since", asked.pop("since")] if "since" in asked else []
+    values = [str(value) for value in asked.values()] + window
     now = data.END.isoformat()
     return timing.Process([str(data.ERRCLI), name, *values, "--db", str(store), "--now", now])
 
 
 def _asked(name: str, store: Path) -> dict[str, Any]:
-    """Return what an analysis cannot do without: someone of the store."""
+    """Return what an analysis cannot do without, someone of the store, and the window where it is not its own."""
     known = data.someone(store)._asdict()
-    return {field.name: known[field.name] for field in fields_of(catalog.get(name).params) if field.required}
+    asked = {field.name: known[field.name] for field in fields_of(catalog.get(name).params) if field.required}
+    return asked | {"since": "30d"} if name in JOURNEYS else asked
 
 
 def _require_same_rows(own: timing.Process, rival: timing.Process, folder: Path) -> None:

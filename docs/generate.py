@@ -74,7 +74,7 @@ def _command_names() -> list[list[str]]:
 
 
 def _listed(text: str) -> list[str]:
-    return re.findall(r"^  ([a-z]+)  +\S", text.partition("Commands:\n")[2], re.MULTILINE)
+    return re.findall(r"^  ([a-z-]+)  +\S", text.partition("Commands:\n")[2], re.MULTILINE)
 
 
 def _help(words: list[str]) -> str:

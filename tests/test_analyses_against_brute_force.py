@@ -91,6 +91,12 @@ def ways_to_ask(data: st.DataObject, asked: Asked) -> dict[str, tuple[dict[str, 
     }
 
 
+def of_columns(answer: list[oracle.Row], expected: list[oracle.Row]) -> list[oracle.Row]:
+    """Return rows with those columns that are expected; the others have a test of their own."""
+    columns = expected[0] if expected else ()
+    return [{name: row[name] for name in columns} for row in answer]
+
+
 @settings(max_examples=35, deadline=None)
 @given(log=logs, data=st.data())
 def test_every_analysis_answers_what_plain_python_finds(
@@ -109,7 +115,7 @@ def test_every_analysis_answers_what_plain_python_finds(
     with reading(store) as opened:
         for name, (given_, expected) in ways_to_ask(data, asked).items():
             answer = cases.rows_of(cases.ask(opened, name, NOW, given_ | {"since": since}))
-            assert answer == expected, name
+            assert of_columns(answer, expected) == expected, name
 
 
 @settings(max_examples=12, deadline=None)
@@ -124,7 +130,7 @@ def test_a_window_between_any_two_times_is_half_open(
     asked = Asked(oracle.stored(log), since, until)
     with reading(store) as opened:
         found = cases.rows_of(cases.ask(opened, "struggling", NOW, window | {"min_errors": 1}))
-        assert found == oracle.struggling(asked, 1)
+        assert of_columns(found, oracle.struggling(asked, 1)) == oracle.struggling(asked, 1)
         assert cases.rows_of(cases.ask(opened, "impact", NOW, window)) == oracle.impact(asked)
         assert cases.rows_of(cases.ask(opened, "daily", NOW, window)) == oracle.daily(asked)
 

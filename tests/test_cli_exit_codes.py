@@ -153,8 +153,8 @@ def test_an_unknown_user_is_an_empty_answer_that_says_so(cli: Cli) -> None:
 
 @pytest.mark.usefixtures("store")
 def test_an_empty_window_of_time_names_the_newest_event(cli: Cli) -> None:
-    run = cli("struggling", "--now", "2026-04-01T00:00:00Z", "-f", "csv")
-    assert (run.code, run.out) == (0, "user_id,errors,blocked,first_seen,last_seen\n")
+    run = cli("daily", "--now", "2026-04-01T00:00:00Z", "-f", "csv")
+    assert (run.code, run.out) == (0, "date,user_id,error_count,unique_errors,blocked_count,recovery_rate\n")
     assert run.err.startswith("errcli: note: no rows; the newest event is of 2026-03-01T12:00:00Z (--now latest")
 
 

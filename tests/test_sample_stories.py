@@ -175,6 +175,78 @@ def test_the_recovery_of_every_day_is_the_logs(sample: Ask) -> None:
     }
 
 
+# --- sample_data: the figures are those of docs/journeys.md ---
+
+
+def of(rows: Rows, **wanted: str) -> dict[str, Any]:
+    """Return the only row that has these values."""
+    (row,) = [row for row in rows if all(row[name] == value for name, value in wanted.items())]
+    return row
+
+
+def test_the_checkout_is_where_users_are_stuck_now(sample: Ask) -> None:
+    checkout, coupon, *_ = sample("stuck", "--since", "1d")
+    assert (checkout["place"], checkout["users"], checkout["stuck"], checkout["episodes"]) == (
+        "/checkout pay",
+        25,
+        19,
+        32,
+    )
+    assert (checkout["recovered"], checkout["dead_end"]) == (pytest.approx(25), pytest.approx(75))
+    assert (checkout["stuck_now"], checkout["stuck_users"]) == (13, "u-1084, u-1042, u-1070")
+    assert (coupon["place"], coupon["users"], coupon["stuck"], coupon["stuck_now"]) == ("/cart apply_coupon", 34, 10, 1)
+
+
+def test_the_stuck_user_loops_at_the_import_and_saw_why(sample: Ask) -> None:
+    user, *_ = sample("struggling", "--baseline")
+    assert (user["user_id"], user["errors"], user["why"]) == ("u-1077", 16, "loop, blocked, dead end, open")
+    assert (user["last_page"], user["last_action"]) == ("/import", "upload")
+    assert user["last_message"] == "The first line of the file does not have the columns we expect."
+    assert user["stuck_since"][:19] == "2026-11-20T17:05:36"
+    assert user["expected"] == pytest.approx(0.03, abs=0.005)
+    assert user["q"] < 1e-9
+
+
+def test_the_permission_error_always_recovers_by_asking_for_access(sample: Ask) -> None:
+    invite = of(sample("recovery", "--since", "40d"), method="request_access")
+    assert (invite["attempts"], invite["successes"], invite["rate"]) == (240, 240, 100)
+    assert (round(invite["rate_low"], 1), invite["rate_high"]) == (98.4, pytest.approx(100))
+    told = of(sample("messages", "--since", "40d"), user_message="You need admin rights to invite people.")
+    assert (told["kind"], told["times"], told["recovered"], round(told["repeated"], 1)) == ("specific", 240, 100, 43.3)
+
+
+def test_lost_data_weighs_most_although_few_users_have_it(sample: Ask) -> None:
+    coupon, exports, *_ = sample("fix-first")
+    assert (coupon["rank"], coupon["users"], round(coupon["harm"], 2)) == (1, 121, 187.11)
+    assert (coupon["rank_low"], coupon["rank_high"]) == (1, 3)
+    assert (exports["pattern"], exports["users"], exports["data_loss"]) == ("<*> wrote <*> of <*> rows in <*>", 4, 100)
+    assert (exports["weight"], exports["harm"], exports["rank_high"]) == (40, pytest.approx(160), 15)
+
+
+def test_the_release_that_broke_the_coupon_shows_in_the_features(sample: Ask) -> None:
+    rows = sample("features", "--since", "2026-11-10T09:00", "--until", "2026-11-13T09:00")
+    coupon = of(rows, page="/cart", action="apply_coupon")
+    assert (coupon["users"], coupon["users_before"]) == (86, 0)
+    assert coupon["q"] < 1e-9
+    week = of(sample("features", "--since", "7d"), page="/cart", action="apply_coupon")
+    assert (week["users"], week["users_before"], round(week["change"], 1), round(week["q"], 2)) == (
+        121,
+        100,
+        18.5,
+        0.72,
+    )
+
+
+def test_a_sign_in_times_out_more_often_after_an_account_that_exists(sample: Ask) -> None:
+    first, *_ = sample("cascades", "--since", "40d")
+    assert (first["pattern"], first["leads_to"]) == (
+        "An account for <*> already exists", "Sign-in of <*> timed out after <*>",
+    )  # fmt: skip
+    assert (first["sessions"], round(first["probability"], 1), round(first["lift"], 2), round(first["q"], 2)) == (
+        16, 6.7, 2.78, 0.02,
+    )  # fmt: skip
+
+
 # --- a real log, in each of the forms in which CloudTrail writes it ---
 
 

@@ -1,6 +1,6 @@
 """What an analysis is and what it answers: the words that the catalog, the runner and the renderers share."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
@@ -70,7 +70,8 @@ class Analysis(msgspec.Struct, frozen=True):
 
     `limit` is the default number of rows to show; 0 is all. `outlives_pruning` is whether its figures stay when
     the events go; `is_summary`, whether its rows are few and dear, so that it is cheaper to fetch all of them than to
-    count them another time.
+    count them another time; `looks_back`, whether it compares with the window of the same length before. `complete`,
+    of a summary, gets all rows of the SQL, as `row`s, and fills in what SQL does not say plainly: intervals and tests.
     """
 
     name: str
@@ -81,6 +82,8 @@ class Analysis(msgspec.Struct, frozen=True):
     limit: int = 20
     outlives_pruning: bool = False
     is_summary: bool = False
+    looks_back: bool = False
+    complete: Callable[[list[Any]], list[Any]] | None = None
 
 
 class Window(msgspec.Struct, frozen=True, kw_only=True):
@@ -105,6 +108,11 @@ def option(description: str, *, ge: int | None = None) -> msgspec.Meta:
     return msgspec.Meta(description=description, ge=ge)
 
 
+def duration(description: str) -> msgspec.Meta:
+    """Annotate a parameter that is a stretch of time, such as `2m`; the SQL gets it in seconds."""
+    return msgspec.Meta(description=description, extra={"duration": True})
+
+
 class Field(msgspec.Struct, frozen=True):
     """A field of a parameter or row struct, its annotation taken apart."""
 
@@ -114,6 +122,11 @@ class Field(msgspec.Struct, frozen=True):
     required: bool
     default: Any
     meta: msgspec.Meta
+
+    @property
+    def is_duration(self) -> bool:
+        """Whether its value is a stretch of time, such as `2m`."""
+        return bool((self.meta.extra or {}).get("duration"))
 
 
 def fields_of(struct: type[msgspec.Struct]) -> list[Field]:

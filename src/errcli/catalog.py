@@ -1,5 +1,6 @@
 """Which analyses are there, and what is their SQL? Finds the modules of `errcli.analyses` by their files."""
 
+import re
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -9,11 +10,12 @@ from errcli.analysis import Analysis
 from errcli.errors import UsageError
 
 _FOLDER = Path(analyses.__file__).parent
+_INCLUDE = re.compile(r"^-- include (_\w+)$", re.MULTILINE)
 
 
 def names() -> list[str]:
     """Return the names of all analyses, in alphabetical order."""
-    return sorted(path.stem for path in _FOLDER.glob("*.sql"))
+    return sorted(_name(path.stem) for path in _FOLDER.glob("[!_]*.sql"))
 
 
 @cache
@@ -21,10 +23,26 @@ def get(name: str) -> Analysis:
     """Return an analysis by its name. Raises UsageError where there is none."""
     if name not in names():
         raise UsageError(f"no analysis {name!r}", "", f"use one of: {', '.join(names())}")
-    analysis: Analysis = import_module(f"errcli.analyses.{name}").ANALYSIS
+    analysis: Analysis = import_module(f"errcli.analyses.{_stem(name)}").ANALYSIS
     return analysis
 
 
 def sql_of(name: str) -> str:
-    """Return the text of an analysis's SQL file. Raises UsageError where there is none."""
-    return (_FOLDER / f"{get(name).name}.sql").read_text("utf-8")
+    """Return the SQL of an analysis, whole. Raises UsageError where there is none.
+
+    A line `-- include _x` stands for the common table expressions of `_x.sql`, which several analyses begin with.
+    """
+    text = _read(_stem(get(name).name))
+    return _INCLUDE.sub(lambda found: _read(found[1]).rstrip(), text)
+
+
+def _read(stem: str) -> str:
+    return (_FOLDER / f"{stem}.sql").read_text("utf-8")
+
+
+def _name(stem: str) -> str:
+    return stem.replace("_", "-")
+
+
+def _stem(name: str) -> str:
+    return name.replace("-", "_")

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from errcli import catalog, params
-from errcli.analysis import Analysis, Column, Result, Window, columns_of
+from errcli.analysis import Analysis, Column, Result, Window, columns_of, fields_of
 from errcli.store import query
 from errcli.store.connection import Store
 
@@ -19,13 +19,11 @@ def run(store: Store, analysis: Analysis, given: msgspec.Struct, now: datetime, 
     `now` is aware, and its zone is the one in which the window's days begin. Raises UsageError for an
     impossible window, and what the store raises.
     """
-    values = msgspec.structs.asdict(given)
-    bindings: dict[str, Any] = {"now": now, **values}
-    since = until = None
-    if isinstance(given, Window):
-        since, until = params.resolve_window(given.since, given.until, now)
-        bindings |= window_bindings(since, until)
+    since, until = window_of(given, now)
+    bindings = bindings_of(given, now)
     rows, total = query.run(store, catalog.sql_of(analysis.name), bindings, 0 if analysis.is_summary else limit)
+    if analysis.complete is not None:
+        rows = [msgspec.structs.astuple(row) for row in analysis.complete([analysis.row(*row) for row in rows])]
     rows = rows[:limit] if limit else rows
     return Result(
         analysis=analysis.name,
@@ -34,15 +32,36 @@ def run(store: Store, analysis: Analysis, given: msgspec.Struct, now: datetime, 
         now=now,
         since=since,
         until=until,
-        params=values,
+        params=msgspec.structs.asdict(given),
         total=total,
         newest=None if rows else store.newest_event(),
         ignored=_ignored(store, analysis, bindings),
-        pruned_up_to=None if analysis.outlives_pruning else _pruned_in(store, since),
+        pruned_up_to=None if analysis.outlives_pruning else _pruned_in(store, _first_look(analysis, since, until)),
     )
 
 
-def window_bindings(since: datetime | None, until: datetime) -> dict[str, Any]:
+def window_of(given: msgspec.Struct, now: datetime) -> tuple[datetime | None, datetime | None]:
+    """Return the bounds of the window that parameters speak of. Raises UsageError for an impossible one."""
+    return params.resolve_window(given.since, given.until, now) if isinstance(given, Window) else (None, None)
+
+
+def bindings_of(given: msgspec.Struct, now: datetime) -> dict[str, Any]:
+    """Return all that the SQL of an analysis may name. Raises UsageError for an impossible window or duration."""
+    since, until = window_of(given, now)
+    bindings = {"now": now, **msgspec.structs.asdict(given), **_seconds(given)}
+    return bindings if until is None else bindings | _window_bindings(since, until)
+
+
+def _seconds(given: msgspec.Struct) -> dict[str, float]:
+    """Return the parameters that are stretches of time, in seconds. Raises UsageError where one is none."""
+    return {
+        field.name: params.parse_duration(getattr(given, field.name), f"--{field.name}").total_seconds()
+        for field in fields_of(type(given))
+        if field.is_duration
+    }
+
+
+def _window_bindings(since: datetime | None, until: datetime) -> dict[str, Any]:
     """Return what the SQL of an analysis may name of its window, None being the beginning.
 
     `baseline_since` is when the windows of the same length began that lie before it: where that is thinkable, three.
@@ -59,6 +78,13 @@ def _ignored(store: Store, analysis: Analysis, bindings: dict[str, Any]) -> int:
         return 0
     _, total = query.run(store, catalog.sql_of(analysis.name), bindings | {"state": "ignored"}, 1)
     return total
+
+
+def _first_look(analysis: Analysis, since: datetime | None, until: datetime | None) -> datetime | None:
+    """Return from when on events matter: from the window's start, or that of the window before; None is always."""
+    if not analysis.looks_back or since is None or until is None:
+        return since
+    return since - min(until - since, since - params.BEGINNING)
 
 
 def _pruned_in(store: Store, since: datetime | None) -> datetime | None:

@@ -68,4 +68,8 @@ def _metavar(field: Field) -> str | None:
     """Name an option's value; None leaves it to typer, which lists the choices of a Literal."""
     if field.name in ("since", "until"):
         return "TIME"
+    if field.is_duration:
+        return "DURATION"
+    if field.type is float:
+        return "NUMBER"
     return "TEXT" if field.type is str and get_origin(field.type) is not Literal else None

@@ -1,0 +1,57 @@
+"""fix-first: which pattern does the most harm, so that it should be fixed first, and how sure is that?"""
+
+from typing import Annotated
+
+import msgspec
+
+from errcli.analyses._episodes import EpisodeParams
+from errcli.analysis import Analysis, column, option
+
+
+class Params(EpisodeParams, frozen=True, kw_only=True):
+    """When, and what makes an error weigh more."""
+
+    since: Annotated[str | None, msgspec.Meta(description="Start of the window: 15m, 1h, 7d, today or a time.")] = "7d"
+    low: Annotated[float, option("Weight of an episode of severity low.")] = 1.0
+    medium: Annotated[float, option("Of severity medium, or of none that is known.")] = 2.0
+    high: Annotated[float, option("Of severity high.")] = 4.0
+    critical: Annotated[float, option("Of severity critical.")] = 8.0
+    blocked: Annotated[float, option("How many times that again if the user was blocked.")] = 1.0
+    workflow_failed: Annotated[float, option("How many times that again if a workflow failed.")] = 1.0
+    data_loss: Annotated[float, option("How many times that again if data was lost.")] = 3.0
+    downstream_cap: Annotated[float, option("Most credit for errors that it leads to, as a share of its own harm.")] = (
+        0.5
+    )
+
+
+class Row(msgspec.Struct, frozen=True):
+    """One pattern in the window. harm = users * not_recovered / 100 * weight + downstream."""
+
+    rank: Annotated[int, column("Its place, the most harm first.", rank=0)]
+    pattern: Annotated[str, column("What the messages have in common.", rank=0)]
+    pattern_hash: Annotated[str, column("The pattern's id.", unit="hash", rank=6)]
+    users: Annotated[int, column("Distinct users.", rank=0)]
+    episodes: Annotated[int, column("Episodes of theirs.", rank=5)]
+    not_recovered: Annotated[float, column("Episodes that did not recover.", unit="percent", rank=2)]
+    severity: Annotated[float, column("Mean weight of severity of an episode.", rank=4)]
+    blocked: Annotated[float, column("Episodes that blocked.", unit="percent", rank=4)]
+    workflow_failed: Annotated[float, column("Episodes in which a workflow failed.", unit="percent", rank=5)]
+    data_loss: Annotated[float, column("Episodes in which data was lost.", unit="percent", rank=5)]
+    weight: Annotated[float, column("Mean weight of an episode, of all that.", rank=2)]
+    downstream: Annotated[float, column("Credit for harm of the patterns that follow more often than else.", rank=3)]
+    harm: Annotated[float, column("Users times not recovered times weight, plus downstream.", rank=0)]
+    share: Annotated[float, column("Of all harm.", unit="percent", rank=1)]
+    cumulative: Annotated[float, column("Of all harm, with the ranks before.", unit="percent", rank=2)]
+    rank_low: Annotated[int, column("Its best rank in nine of ten draws of other users like these.", rank=0)]
+    rank_high: Annotated[int, column("Its worst rank in these.", rank=0)]
+
+
+ANALYSIS = Analysis(
+    name="fix-first",
+    summary="What to fix first: the harm that each pattern does to users",
+    example="errcli fix-first --since 7d",
+    params=Params,
+    row=Row,
+    limit=10,
+    is_summary=True,
+)

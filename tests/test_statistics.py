@@ -1,0 +1,72 @@
+"""Are intervals, tests and corrections those of scipy?"""
+
+import random
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from errcli import statistics
+
+scipy = pytest.importorskip("scipy.stats")
+
+counts = st.integers(0, 60)
+
+
+def close(value: float) -> object:
+    return pytest.approx(value, rel=1e-9, abs=1e-12)
+
+
+@given(st.integers(1, 5000).flatmap(lambda trials: st.tuples(st.integers(0, trials), st.just(trials))))
+@example((0, 1))
+@example((7, 7))
+def test_wilsons_interval(pair: tuple[int, int]) -> None:
+    low, high = scipy.binomtest(*pair).proportion_ci(0.95, method="wilson")
+    assert statistics.wilson(*pair) == (close(low), close(high))
+
+
+def test_without_trials_every_rate_is_possible() -> None:
+    assert statistics.wilson(0, 0) == (0.0, 1.0)
+
+
+@given(counts, counts, counts, counts)
+def test_fishers_exact_test(both: int, only_first: int, only_second: int, neither: int) -> None:
+    table = [[both, only_first], [only_second, neither]]
+    found = statistics.fisher_greater(both, both + only_first, both + only_second, sum(map(sum, table)))
+    assert found == close(scipy.fisher_exact(table, alternative="greater").pvalue)
+
+
+@given(st.integers(1, 400), st.integers(1, 400), st.data())
+def test_two_proportions_as_the_chi_square_test_without_correction_has_them(
+    first: int, second: int, data: st.DataObject
+) -> None:
+    hits = data.draw(st.integers(0, first)), data.draw(st.integers(0, second))
+    found = statistics.two_proportions(hits, (first, second))
+    if sum(hits) in (0, first + second):
+        assert found == 1.0
+    else:
+        table = [[hits[0], first - hits[0]], [hits[1], second - hits[1]]]
+        assert found == close(scipy.chi2_contingency(table, correction=False).pvalue)
+
+
+def test_two_proportions_of_nothing_are_equal() -> None:
+    assert statistics.two_proportions((0, 3), (0, 9)) == 1.0
+
+
+@given(st.lists(st.floats(0, 1), max_size=30))
+def test_false_discovery_rates_after_benjamini_and_hochberg(p_values: list[float]) -> None:
+    found = statistics.benjamini_hochberg(p_values)
+    assert found == [close(value) for value in (scipy.false_discovery_control(p_values) if p_values else [])]
+
+
+@given(st.integers(0, 300), st.floats(0.05, 50), st.floats(0.05, 50))
+def test_the_tail_of_a_gamma_poisson_mixture(count: int, shape: float, rate: float) -> None:
+    wanted = scipy.nbinom.sf(count - 1, shape, rate / (1 + rate))
+    assert statistics.gamma_poisson_tail(count, shape, rate) == close(wanted)
+
+
+def test_false_discovery_rates_keep_to_the_places_of_their_p_values() -> None:
+    values = [0.04, 0.001, 0.03, 0.5]
+    shuffled = random.Random(1).sample(range(4), 4)  # noqa: S311
+    found = statistics.benjamini_hochberg(values)
+    assert statistics.benjamini_hochberg([values[i] for i in shuffled]) == [found[i] for i in shuffled]
