@@ -20,7 +20,7 @@ demo: $(READY) ## Load sample_data into .demo/ and show what it tells.
 	@BIN=$(BIN) sh docs/demo.sh
 
 test: $(READY) ## Run the tests.
-	$(BIN)/python -m pytest -n 2 -m "not slow"
+	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not slow"
 
 test-slow: $(READY) ## Run the tests that take longer.
 	$(BIN)/python -m pytest -m slow

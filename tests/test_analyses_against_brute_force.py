@@ -97,7 +97,7 @@ def of_columns(answer: list[oracle.Row], expected: list[oracle.Row]) -> list[ora
     return [{name: row[name] for name in columns} for row in answer]
 
 
-@settings(max_examples=35, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(log=logs, data=st.data())
 def test_every_analysis_answers_what_plain_python_finds(
     log: list[Event], data: st.DataObject, tmp_path_factory: pytest.TempPathFactory
@@ -188,7 +188,7 @@ def assert_true_to(held: list[oracle.Row], store: Store) -> None:
     assert [broken for broken in broken_promises(store) if broken[1]] == []
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(plan=st.lists(steps, min_size=2, max_size=6))
 def test_any_order_of_loads_rollups_and_prunes_gives_the_figures_of_all_events_at_once(
     plan: list[Any], no_events: Path, tmp_path_factory: pytest.TempPathFactory

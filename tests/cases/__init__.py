@@ -4,8 +4,10 @@ A case is `<analysis>/<promise>.toml`: events in, rows out. Its keys are the fie
 error. In `rows` the text "NULL" is a null, and only the columns named there are compared.
 """
 
+import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -99,15 +101,25 @@ def answer(case: Case, analysis: str, store: StoreOptions) -> Result:
 def load(options: StoreOptions, events: Iterable[Event]) -> Taken:
     """Take events in as JSON lines, as `errcli ingest --from-start` does."""
     log = write_log(options.path.with_suffix(".jsonl"), events)
+    if not options.path.exists():
+        options.path.write_bytes(_no_events())
     with workers(options, KEEP_ALL) as crew:
         taken = Intake(crew, How("native", Redactor()), []).take(str(log), lambda _: None)
     assert not taken.rejected
     return taken
 
 
+@cache
+def _no_events() -> bytes:
+    """Return the file of a store without events: to make one takes as long as a small load."""
+    with tempfile.TemporaryDirectory() as folder:
+        create(path := Path(folder) / "s.duckdb")
+        return path.read_bytes()
+
+
 def empty_store(path: Path) -> StoreOptions:
     """Make a store without events."""
-    create(path)
+    path.write_bytes(_no_events())
     return StoreOptions(path, threads=1)
 
 
