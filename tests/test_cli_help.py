@@ -13,6 +13,7 @@ from errcli.ingest import formats
 from tests.support import Cli, process
 
 VERBS = (
+    "overview",
     "ingest",
     "track",
     "pattern",

@@ -151,6 +151,7 @@ def test_every_verb_answers_in_the_envelope(cli: Cli, tmp_path: Path, store: Pat
         ("db", "compact"): "bytes_before bytes_after",
         ("db", "doctor"): "promise broken",
         ("config", "show"): "key value source",
+        ("overview",): "question name users share value",
         ("query", "SELECT 1 AS one"): "one",
     }
     for arguments, names in keys.items():

@@ -197,6 +197,27 @@ def test_the_checkout_is_where_users_are_stuck_now(sample: Ask) -> None:
     assert (coupon["place"], coupon["users"], coupon["stuck"], coupon["stuck_now"]) == ("/cart apply_coupon", 34, 10, 1)
 
 
+def test_the_overview_asks_five_questions_and_says_how_to_ask_on(cli: Cli, sample_db: Path) -> None:
+    lines = cli("overview", "--now", "latest", "--limit", "1", "-f", "json", "--db", sample_db).rows
+    assert [(line["name"], line["users"], line["value"]) for line in lines] == [
+        ("TypeError: Cannot read properties of undefined (reading '<*>') for coupon <*>", 34, "ongoing"),
+        (None, None, "errcli patterns --since 1d --now latest"),
+        ("/cart apply_coupon", 34, None),
+        (None, None, "errcli features --since 1d --now latest"),
+        ("/checkout pay", 19, "now: u-1084, u-1042, u-1070"),
+        (None, None, "errcli stuck --since 1d --now latest"),
+        ("Payment of <*> for <*> timed out at the gateway", None, "retry, 32 attempts"),
+        (None, None, "errcli recovery --since 1d --now latest"),
+        ("Payment of <*> for <*> timed out at the gateway", 25, "rank 1 to 2"),
+        (None, None, "errcli fix-first --since 1d --now latest"),
+    ]
+
+
+def test_the_overview_of_nothing_says_so(cli: Cli, sample_db: Path) -> None:
+    lines = cli("overview", "--now", "2020-01-01", "-f", "json", "--db", sample_db).rows
+    assert {line["name"] for line in lines} == {"nothing in this window", None}
+
+
 def test_the_stuck_user_loops_at_the_import_and_saw_why(sample: Ask) -> None:
     user, *_ = sample("struggling", "--baseline")
     assert (user["user_id"], user["errors"], user["why"]) == ("u-1077", 16, "loop, blocked, dead end, open")

@@ -1,4 +1,4 @@
--- What went wrong for each user, one thing at a time, and how did it end? Expressions to be included behind those of _steps.
+-- What went wrong for each user, one thing at a time, and how did it end? Expressions to be included behind _steps.
 -- `episodes` has one row per episode of the events in ($since, $until]: those of the same user, session and pattern, each at
 -- most $gap seconds after the one before. Times are microseconds of Unix time; events of the same time are in the order of
 -- their ids, and page, action and user message are those of the first, the method of recovery and the user's action those
@@ -47,7 +47,8 @@ compared AS (
     SELECT
         occurred.user_id, occurred.session_id, occurred.pattern_id, occurred.step, occurred.page, occurred.action,
         occurred.began, occurred.ended, occurred.occurrences, occurred.is_blocked, occurred.is_bad, occurred.recovered_at,
-        occurred.severity_rank, occurred.is_failed, occurred.is_lossy, occurred.user_message, occurred.is_attempt, occurred.recovery_method, occurred.recovery_user_action,
+        occurred.severity_rank, occurred.is_failed, occurred.is_lossy, occurred.user_message, occurred.is_attempt,
+        occurred.recovery_method, occurred.recovery_user_action,
         lag(occurred.ended) OVER (
             PARTITION BY occurred.user_id, occurred.session_id, occurred.pattern_id ORDER BY occurred.step
         ) AS ended_before,

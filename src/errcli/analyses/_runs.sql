@@ -1,4 +1,4 @@
--- How often does a pattern follow on another one? Expressions to be included behind those of _steps.
+-- How often does a pattern follow on another one? Expressions to be included behind _steps.
 -- `runs` has one row per run of errors of one pattern in a session, with the pattern that follows, null at the session's end;
 -- `departures` counts the runs of a pattern, `arrivals` those that it follows on, `all_runs` all of them.
 runs AS (

@@ -19,6 +19,7 @@ Answers from error logs: what breaks for users, where, since when.
 
 _VERBS_BEFORE = ("ingest", "track")
 _VERBS_AFTER = (
+    "overview",
     "pattern",
     "explain",
     "resolve",

@@ -45,11 +45,24 @@ def _body(
         ["" if cells[index].text == MISSING else _labelled(section, columns[index], cells[index]) for index in kept]
         for cells in grid
     ]
-    widths = [max(cell_len(line[place]) for line in texts) for place in range(len(kept))]
+    table = [line for line in texts if not _is_alone(line)]
+    widths = [max((cell_len(line[place]) for line in table), default=0) for place in range(len(kept))]
     _shrink(widths, [columns[index].name for index in kept], width)
     return [
-        _GAP.join(_fit(text, widths[place], columns[kept[place]]) for place, text in enumerate(line)) for line in texts
+        _alone(line[-1], columns[kept[-1]], width)
+        if _is_alone(line)
+        else _GAP.join(_fit(text, widths[place], columns[kept[place]]) for place, text in enumerate(line))
+        for line in texts
     ]
+
+
+def _is_alone(line: list[str]) -> bool:
+    """Say whether a line has its last cell only, such as a command: it stands in no column."""
+    return len(line) > 0 and not any(line[:-1])
+
+
+def _alone(text: str, column: Column, width: int | None) -> str:
+    return text if width is None or cell_len(text) <= width - len(_GAP) else _fit(text, width - len(_GAP), column)
 
 
 def _fact(columns: tuple[Column, ...], cells: list[Cell], width: int | None) -> str:

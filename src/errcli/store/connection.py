@@ -58,11 +58,16 @@ class StoreOptions(msgspec.Struct, frozen=True):
 
 
 class Store:
-    """An open store. Reading needs `connection`; `path` is for messages."""
+    """An open store. Reading needs `connection`; `path` is for messages.
 
-    def __init__(self, path: Path, connection: duckdb.DuckDBPyConnection) -> None:
+    Nobody can change one that is open `read_only`, so what was found out of it holds: `knows_patterns`.
+    """
+
+    def __init__(self, path: Path, connection: duckdb.DuckDBPyConnection, *, read_only: bool = False) -> None:
         self.path = path
         self.connection = connection
+        self.read_only = read_only
+        self.knows_patterns = False
 
     def scalar(self, sql: str, params: dict[str, Any] | None = None) -> Any:
         """Run a statement and return the first value of its first row; None without rows."""
@@ -265,7 +270,7 @@ def _connected(options: StoreOptions, *, read_only: bool) -> Iterator[Store]:
             _configure(connection, options)
             if read_only:  # its temporary tables are not worth the time that it takes to compress them
                 connection.execute("SET checkpoint_threshold = '1TB'")
-            yield Store(path, connection)
+            yield Store(path, connection, read_only=read_only)
         finally:
             connection.close()
 

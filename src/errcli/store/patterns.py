@@ -19,10 +19,11 @@ def know_patterns(store: Store) -> None:
 
     A temporary table then stands in for the store's `shape_patterns`, in its views as well.
     """
-    if not store.scalar("SELECT count(*) FROM changed_days"):
+    if store.knows_patterns or not store.scalar("SELECT count(*) FROM changed_days"):
         return
     _find(store)
     store.run("CREATE OR REPLACE TEMP TABLE shape_patterns AS FROM present_patterns")
+    store.knows_patterns = store.read_only
 
 
 def _find(store: Store) -> None:
