@@ -25,6 +25,14 @@ DEFAULTS = {
     "ingest.fold": None,
     "patterns.rules": "{}",
     "prune.keep": "30d",
+    "check.since": "1h",
+    "check.max_critical": None,
+    "check.max_new_users": None,
+    "check.no_return": False,
+    "check.max_struggling": None,
+    "check.max_dead_end": None,
+    "check.notify_cmd": None,
+    "check.once_per": None,
 }
 SHOWN_WITHOUT_A_CONFIG = {key: (value, "default") for key, value in DEFAULTS.items()} | {
     "output.format": ("json", "--format")  # `shown` asks for it

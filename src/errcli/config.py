@@ -117,6 +117,24 @@ class PruneConfig(msgspec.Struct, frozen=True):
     keep: Annotated[str, _setting("Age up to which events are kept.", _DURATION)] = "30d"
 
 
+class CheckConfig(msgspec.Struct, frozen=True):
+    """`[check]`: what `errcli check` finds fault with; null asks nothing."""
+
+    since: Annotated[str, _setting("Start of the window that is looked at.")] = "1h"
+    max_critical: Annotated[_NotNegative | None, _setting("Most errors of severity critical.")] = None
+    max_new_users: Annotated[_NotNegative | None, _setting("Most users of a pattern that is new.")] = None
+    no_return: Annotated[bool, _setting("No pattern may be back after it was resolved.")] = False
+    max_struggling: Annotated[_NotNegative | None, _setting("Most users with six errors or more.")] = None
+    max_dead_end: Annotated[
+        Annotated[float, msgspec.Meta(ge=0, le=100)] | None,
+        _setting("Most dead ends of a page and action with five episodes or more, in percent."),
+    ] = None
+    notify_cmd: Annotated[str | None, _setting("Command that gets new findings as JSON on its standard input.")] = None
+    once_per: Annotated[
+        Annotated[str, msgspec.Meta(pattern=_DURATION)] | None, _setting("How long a finding is not told again.")
+    ] = None
+
+
 class Config(msgspec.Struct, frozen=True):
     """All settings."""
 
@@ -125,6 +143,7 @@ class Config(msgspec.Struct, frozen=True):
     ingest: IngestConfig = msgspec.field(default_factory=IngestConfig)
     patterns: PatternsConfig = PatternsConfig()
     prune: PruneConfig = PruneConfig()
+    check: CheckConfig = CheckConfig()
     formats: dict[str, dict[str, str]] = {}
     """`[formats.NAME]`: where a log of one's own keeps its fields, for `--from NAME`."""
 
