@@ -28,7 +28,7 @@ DEFAULTS = {
     "check.since": "1h",
     "check.max_critical": None,
     "check.max_new_users": None,
-    "check.no_return": False,
+    "check.no_return": "false",
     "check.max_struggling": None,
     "check.max_dead_end": None,
     "check.notify_cmd": None,
