@@ -222,6 +222,7 @@ def features(asked: Asked, least: int) -> list[Row]:
     """Return the rows of `features`, but for `q`."""
     assert asked.since is not None
     before = asked._replace(since=asked.since - (asked.until - asked.since), until=asked.since)
+    assert before.since is not None
 
     def place(event: Row) -> tuple[str | None, str | None]:
         return event["page"] or None, event["action"] or None
@@ -229,6 +230,7 @@ def features(asked: Asked, least: int) -> list[Row]:
     def users(events: Iterable[Row]) -> set[str]:
         return {event["user_id"] for event in events}
 
+    is_known = min((event["timestamp"] for event in asked.events), default=asked.until) <= before.since
     began = grouped(episodes(asked), lambda episode: place(episode.first))
     earlier = grouped(before.within(), place)
     everywhere, everywhere_before = len(users(asked.within())), len(users(before.within()))
@@ -243,14 +245,14 @@ def features(asked: Asked, least: int) -> list[Row]:
                 "errors": sum(event["occurrences"] for event in found),
                 "blocked": sum(event["occurrences"] for event in found if event["user_blocked"]),
                 "recovered": percent(ended(own, "recovered"), own) if own else None,
-                "users_before": own_before,
+                "users_before": own_before if is_known else None,
                 "change": (
                     float(Fraction(len(users(found)) * everywhere_before, everywhere * own_before) * 100 - 100)
-                    if own_before
+                    if own_before and is_known
                     else None
                 ),
                 "users_everywhere": everywhere,
-                "users_everywhere_before": everywhere_before,
+                "users_everywhere_before": everywhere_before if is_known else None,
             }
         )
     rows = [row for row in rows if row["users"] >= least]

@@ -28,7 +28,9 @@ class Row(msgspec.Struct, frozen=True):
         float | None,
         column("Episodes that began here of which the log says that they recovered.", unit="percent", rank=2),
     ]
-    users_before: Annotated[int, column("Distinct users in the window of the same length before.", rank=3)]
+    users_before: Annotated[
+        int | None, column("Distinct users in the window before; null where the log begins later than that.", rank=3)
+    ]
     change: Annotated[
         float | None,
         column("More users here, of all users with errors, than in the window before.", unit="percent", rank=1),
@@ -37,17 +39,17 @@ class Row(msgspec.Struct, frozen=True):
         float | None, column("False discovery rate at which the change is none of chance's, of all rows.", rank=4)
     ]
     users_everywhere: Annotated[int, column("Distinct users with an error anywhere.", rank=9)]
-    users_everywhere_before: Annotated[int, column("The same in the window before.", rank=9)]
+    users_everywhere_before: Annotated[int | None, column("The same in the window before.", rank=9)]
 
 
 def complete(rows: list[Row]) -> list[Row]:
     """Fill in how sure a change is: two proportions of users, corrected for the number of rows."""
-    comparable = [row for row in rows if row.users_everywhere_before]
+    comparable = [(row, row.users_before or 0, before) for row in rows if (before := row.users_everywhere_before)]
     tested = [
-        two_proportions((row.users, row.users_before), (row.users_everywhere, row.users_everywhere_before))
-        for row in comparable
+        two_proportions((row.users, users_before), (row.users_everywhere, before))
+        for row, users_before, before in comparable
     ]
-    rates = {(row.page, row.action): q for row, q in zip(comparable, benjamini_hochberg(tested), strict=True)}
+    rates = {(row.page, row.action): q for (row, *_), q in zip(comparable, benjamini_hochberg(tested), strict=True)}
     return [msgspec.structs.replace(row, q=rates.get((row.page, row.action))) for row in rows]
 
 

@@ -3,7 +3,7 @@
 -- params: since, until, baseline_since, gap, settle, min_users
 -- order:  most users first, then most errors, then page, then action
 -- The log knows only users who ran into an error, so there is no rate per visit here: what is compared with the window
--- before, of the same length, is the share of them who did so at this place. `q` is made from these counts, and not here.
+-- before, of the same length, is the share of them who did so at this place, if the log reaches back so far. `q` is made from these counts, and not here.
 WITH
 -- include _steps
 -- include _episodes
@@ -34,9 +34,17 @@ places AS (
     GROUP BY page, action
     HAVING sum(is_hit) >= $min_users
 ),
+history AS (
+    SELECT min(unix_micros(timestamp)) <= 2 * unix_micros($since) - unix_micros($until) AS is_long_enough
+    FROM user_errors
+),
 everywhere AS (
-    SELECT CAST(sum(is_hit) AS BIGINT) AS users, CAST(sum(was_hit) AS BIGINT) AS users_before
+    SELECT
+        CAST(sum(people.is_hit) AS BIGINT) AS users,
+        CASE WHEN history.is_long_enough THEN CAST(sum(people.was_hit) AS BIGINT) END AS users_before
     FROM (SELECT user_id, max(is_hit) AS is_hit, max(was_hit) AS was_hit FROM hits GROUP BY user_id) AS people
+    CROSS JOIN history
+    GROUP BY history.is_long_enough
 ),
 endings AS (
     SELECT
@@ -53,7 +61,7 @@ SELECT
     places.errors AS errors,
     places.blocked AS blocked,
     endings.recovered AS recovered,
-    places.users_before AS users_before,
+    CASE WHEN everywhere.users_before IS NOT NULL THEN places.users_before END AS users_before,
     CASE WHEN places.users_before > 0 THEN
         (CAST(places.users AS DOUBLE) / everywhere.users)
         / (CAST(places.users_before AS DOUBLE) / everywhere.users_before) * 100 - 100

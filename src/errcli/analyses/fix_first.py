@@ -12,16 +12,16 @@ class Params(EpisodeParams, frozen=True, kw_only=True):
     """When, and what makes an error weigh more."""
 
     since: Annotated[str | None, msgspec.Meta(description="Start of the window: 15m, 1h, 7d, today or a time.")] = "7d"
-    low: Annotated[float, option("Weight of an episode of severity low.")] = 1.0
-    medium: Annotated[float, option("Of severity medium, or of none that is known.")] = 2.0
-    high: Annotated[float, option("Of severity high.")] = 4.0
-    critical: Annotated[float, option("Of severity critical.")] = 8.0
-    blocked: Annotated[float, option("How many times that again if the user was blocked.")] = 1.0
-    workflow_failed: Annotated[float, option("How many times that again if a workflow failed.")] = 1.0
-    data_loss: Annotated[float, option("How many times that again if data was lost.")] = 3.0
-    downstream_cap: Annotated[float, option("Most credit for errors that it leads to, as a share of its own harm.")] = (
-        0.5
-    )
+    low: Annotated[float, option("Weight of an episode of severity low.", ge=0)] = 1.0
+    medium: Annotated[float, option("Of severity medium, or of none that is known.", ge=0)] = 2.0
+    high: Annotated[float, option("Of severity high.", ge=0)] = 4.0
+    critical: Annotated[float, option("Of severity critical.", ge=0)] = 8.0
+    blocked: Annotated[float, option("How many times that again if the user was blocked.", ge=0)] = 1.0
+    workflow_failed: Annotated[float, option("How many times that again if a workflow failed.", ge=0)] = 1.0
+    data_loss: Annotated[float, option("How many times that again if data was lost.", ge=0)] = 3.0
+    downstream_cap: Annotated[
+        float, option("Most credit for errors that it leads to, as a share of its own harm.", ge=0)
+    ] = 0.5
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -29,7 +29,7 @@ class Row(msgspec.Struct, frozen=True):
 
     rank: Annotated[int, column("Its place, the most harm first.", rank=0)]
     pattern: Annotated[str, column("What the messages have in common.", rank=0)]
-    pattern_hash: Annotated[str, column("The pattern's id.", unit="hash", rank=6)]
+    pattern_hash: Annotated[str, column("The pattern's id.", unit="hash", rank=1)]
     users: Annotated[int, column("Distinct users.", rank=0)]
     episodes: Annotated[int, column("Episodes of theirs.", rank=5)]
     not_recovered: Annotated[float, column("Episodes that did not recover.", unit="percent", rank=2)]

@@ -20,7 +20,7 @@ class Row(msgspec.Struct, frozen=True):
     """One page and action, or one pattern, in the window."""
 
     place: Annotated[str, column("Page and action, or the pattern.", rank=0)]
-    pattern_hash: Annotated[str | None, column("The pattern's id, by pattern.", unit="hash", rank=9)]
+    pattern_hash: Annotated[str | None, column("The pattern's id, by pattern.", unit="hash", rank=1)]
     episodes: Annotated[int, column("Episodes that began here: one thing going wrong for one user.", rank=2)]
     users: Annotated[int, column("Distinct users.", rank=0)]
     stuck: Annotated[int, column("Users with a dead end here, or with an open episode that looks like one.", rank=0)]
