@@ -97,11 +97,10 @@ def of_columns(answer: list[oracle.Row], expected: list[oracle.Row]) -> list[ora
     return [{name: row[name] for name in columns} for row in answer]
 
 
-@settings(max_examples=20, deadline=None)
-@given(log=logs, data=st.data())
-def test_every_analysis_answers_what_plain_python_finds(
+def assert_all_answer_what_plain_python_finds(
     log: list[Event], data: st.DataObject, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
+    """Load events and compare every analysis."""
     store = StoreOptions(tmp_path_factory.mktemp("brute") / "s.duckdb", threads=1)
     loaded = cases.load(store, log)
     held = oracle.stored(log)
@@ -116,6 +115,23 @@ def test_every_analysis_answers_what_plain_python_finds(
         for name, (given_, expected) in ways_to_ask(data, asked).items():
             answer = cases.rows_of(cases.ask(opened, name, NOW, given_ | {"since": since}))
             assert of_columns(answer, expected) == expected, name
+
+
+@settings(max_examples=12, deadline=None)
+@given(log=logs, data=st.data())
+def test_every_analysis_answers_what_plain_python_finds(
+    log: list[Event], data: st.DataObject, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    assert_all_answer_what_plain_python_finds(log, data, tmp_path_factory)
+
+
+@pytest.mark.slow
+@settings(max_examples=120, deadline=None)
+@given(log=logs, data=st.data())
+def test_every_analysis_answers_what_plain_python_finds_at_length(
+    log: list[Event], data: st.DataObject, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    assert_all_answer_what_plain_python_finds(log, data, tmp_path_factory)
 
 
 @settings(max_examples=12, deadline=None)
