@@ -1,7 +1,7 @@
 """What can chance explain? Intervals, exact tests and corrections over the counts that SQL returned; no I/O."""
 
 import itertools
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from math import exp, fsum, lgamma, log, log1p, sqrt
 from statistics import NormalDist
 
@@ -26,12 +26,10 @@ def fisher_greater(both: int, first: int, second: int, total: int) -> float:
 
     `first` of them have the one, `second` the other.
     """
-    least, most = max(0, first + second - total), min(first, second)
     # whichever tail is the smaller one falls fast, so that few terms of it count
     if both * total > first * second:
-        return min(1.0, _falling(_hypergeometric(each, first, second, total) for each in range(both, most + 1)))
-    below = range(both - 1, least - 1, -1)
-    return max(0.0, 1.0 - _falling(_hypergeometric(each, first, second, total) for each in below))
+        return min(1.0, _falling(_hypergeometric_upwards(both, first, second, total)))
+    return max(0.0, 1.0 - _falling(_hypergeometric_downwards(both - 1, first, second, total)))
 
 
 def two_proportions(successes: tuple[int, int], trials: tuple[int, int]) -> float:
@@ -83,7 +81,29 @@ def _falling(terms: Iterable[float]) -> float:
     return total
 
 
+def _hypergeometric_upwards(both: int, first: int, second: int, total: int) -> Iterator[float]:
+    """Yield how likely it is that `both`, and each number above, have two traits; each from the one before."""
+    neither = total - first - second
+    chance = _hypergeometric(both, first, second, total)
+    while chance > 0:
+        yield chance
+        chance *= (first - both) * (second - both) / ((both + 1) * (neither + both + 1))
+        both += 1
+
+
+def _hypergeometric_downwards(both: int, first: int, second: int, total: int) -> Iterator[float]:
+    """Yield the same for `both` and each number below."""
+    neither = total - first - second
+    chance = _hypergeometric(both, first, second, total)
+    while chance > 0:
+        yield chance
+        chance *= both * (neither + both) / ((first - both + 1) * (second - both + 1))
+        both -= 1
+
+
 def _hypergeometric(both: int, first: int, second: int, total: int) -> float:
+    if not max(0, first + second - total) <= both <= min(first, second):
+        return 0.0
     return exp(_log_choose(first, both) + _log_choose(total - first, second - both) - _log_choose(total, second))
 
 
