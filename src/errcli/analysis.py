@@ -64,6 +64,12 @@ class Result(msgspec.Struct, frozen=True):
         """Whether a limit kept rows back."""
         return self.total > len(self.rows)
 
+    @property
+    def named_rows(self) -> list[dict[str, Any]]:
+        """The rows by the names of their columns."""
+        names = [column.name for column in self.columns]
+        return [dict(zip(names, row, strict=True)) for row in self.rows]
+
 
 class Analysis(msgspec.Struct, frozen=True):
     """One question: its name, what it answers in one line, an example, its parameters and its rows.

@@ -156,8 +156,7 @@ def ask(
 
 def rows_of(result: Result) -> list[dict[str, Any]]:
     """Return a result's rows by column."""
-    names = [column.name for column in result.columns]
-    return [dict(zip(names, row, strict=True)) for row in result.rows]
+    return result.named_rows
 
 
 def shown(result: Result, columns: Iterable[str]) -> list[dict[str, Any]]:

@@ -174,9 +174,7 @@ def _rows(store: "Store", name: str, asked: dict[str, Any], clock: datetime) -> 
     from errcli import runner
 
     analysis = catalog.get(name)
-    result = runner.run(store, analysis, analysis.params(**asked), clock)
-    names = [each.name for each in result.columns]
-    return [dict(zip(names, row, strict=True)) for row in result.rows]
+    return runner.run(store, analysis, analysis.params(**asked), clock).named_rows
 
 
 def _not_told(found: list[Finding], rules: CheckConfig, clock: datetime, memory: Path) -> list[Finding]:

@@ -123,9 +123,8 @@ def _answer(
 
     analysis = catalog.get(question.analysis)
     result = runner.run(store, analysis, analysis.params(**question.asked, **given), clock, limit)
-    names = [each.name for each in result.columns]
-    for row in result.rows:
-        yield OverviewLine(question.words, *question.told(dict(zip(names, row, strict=True))))
+    for row in result.named_rows:
+        yield OverviewLine(question.words, *question.told(row))
     if not result.rows:
         yield OverviewLine(question.words, "nothing in this window", None, None, None)
     yield OverviewLine(question.words, None, None, None, shlex.join(["errcli", question.analysis, *again]))

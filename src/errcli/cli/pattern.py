@@ -93,11 +93,9 @@ def _row(
     by = "place" if target.shape_id is None else "template"
     for state in (None, "ignored"):
         asked = analysis.params(since=since, until=until, min_count=1, by=by, state=state)
-        result = runner.run(store, analysis, asked, clock)
-        for row in result.rows:
-            named = dict(zip((each.name for each in result.columns), row, strict=True))
-            if named["pattern_hash"] == target.pattern_hash:
-                return named
+        for row in runner.run(store, analysis, asked, clock).named_rows:
+            if row["pattern_hash"] == target.pattern_hash:
+                return row
     return None
 
 

@@ -62,9 +62,11 @@ def mine(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def _learn(connection: duckdb.DuckDBPyConnection) -> None:
-    """Take values out of texts: of many, first what shows without a closer look."""
-    if _says_yes(connection, "many"):
-        _go_through(connection, _QUICK_PASSES)
+    """Take values out of texts: first what shows without a closer look.
+
+    That is done to few texts as to many: what is mined along with a type and code must not matter to it.
+    """
+    _go_through(connection, _QUICK_PASSES)
     _go_through(connection, _PASSES)
 
 
