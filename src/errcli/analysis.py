@@ -44,7 +44,7 @@ class Result(msgspec.Struct, frozen=True):
     `total` is the number of rows before the limit; `newest` is set only on an empty answer and is the time
     of the newest event in the store; `ignored` is how many rows are left out since somebody ignores them;
     `pruned_up_to` is set where the window begins before what was pruned, whose
-    events the rows lack.
+    events the rows lack. `notes` say in a line each what a reader of the rows has to know.
     """
 
     analysis: str
@@ -58,6 +58,7 @@ class Result(msgspec.Struct, frozen=True):
     newest: datetime | None = None
     pruned_up_to: datetime | None = None
     ignored: int = 0
+    notes: tuple[str, ...] = ()
 
     @property
     def truncated(self) -> bool:
@@ -78,6 +79,7 @@ class Analysis(msgspec.Struct, frozen=True):
     the events go; `is_summary`, whether its rows are few and dear, so that it is cheaper to fetch all of them than to
     count them another time; `looks_back`, whether it compares with the window of the same length before. `complete`,
     of a summary, gets all rows of the SQL, as `row`s, and fills in what SQL does not say plainly: intervals and tests.
+    `notes` says of parameters and rows what a reader has to know beside them.
     """
 
     name: str
@@ -90,6 +92,7 @@ class Analysis(msgspec.Struct, frozen=True):
     is_summary: bool = False
     looks_back: bool = False
     complete: Callable[[list[Any]], list[Any]] | None = None
+    notes: Callable[[Any, list[Any]], tuple[str, ...]] | None = None
 
 
 class Window(msgspec.Struct, frozen=True, kw_only=True):
@@ -109,9 +112,17 @@ def argument(description: str) -> msgspec.Meta:
     return msgspec.Meta(description=description, extra={"positional": True})
 
 
-def option(description: str, *, ge: int | None = None) -> msgspec.Meta:
-    """Annotate a parameter that the command line takes as an option; `ge` is its least value."""
-    return msgspec.Meta(description=description, ge=ge)
+def option(description: str, *, ge: int | None = None, section: str | None = None) -> msgspec.Meta:
+    """Annotate a parameter that the command line takes as an option; `ge` is its least value.
+
+    Where it is not given, the setting of its name in `section` of the config stands in for it.
+    """
+    return msgspec.Meta(description=description, ge=ge, extra={"section": section})
+
+
+def pattern(description: str, *, positional: bool = True) -> msgspec.Meta:
+    """Annotate a parameter that is the hash of a pattern; the beginning of one will do, the SQL gets the whole."""
+    return msgspec.Meta(description=description, extra={"pattern": True, "positional": positional})
 
 
 def duration(description: str) -> msgspec.Meta:
@@ -132,7 +143,27 @@ class Field(msgspec.Struct, frozen=True):
     @property
     def is_duration(self) -> bool:
         """Whether its value is a stretch of time, such as `2m`."""
-        return bool((self.meta.extra or {}).get("duration"))
+        return bool(self._extra.get("duration"))
+
+    @property
+    def is_pattern(self) -> bool:
+        """Whether its value is the hash of a pattern, or the beginning of one."""
+        return bool(self._extra.get("pattern"))
+
+    @property
+    def is_positional(self) -> bool:
+        """Whether the command line takes it by position."""
+        return bool(self._extra.get("positional"))
+
+    @property
+    def section(self) -> str | None:
+        """The section of the config whose setting of its name stands in where it is not given."""
+        section: str | None = self._extra.get("section")
+        return section
+
+    @property
+    def _extra(self) -> dict[str, Any]:
+        return self.meta.extra or {}
 
 
 def fields_of(struct: type[msgspec.Struct]) -> list[Field]:

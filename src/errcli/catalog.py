@@ -18,6 +18,26 @@ def names() -> list[str]:
     return sorted(_name(path.stem) for path in _FOLDER.glob("[!_]*.sql"))
 
 
+def forms() -> dict[str, tuple[str, str]]:
+    """Return the analyses that are another form of one: `a-b` of `a`, if there is one, as `(a, b)`.
+
+    They are asked as `errcli a --b`.
+    """
+    known = set(names())
+    parted = {name: name.rpartition("-") for name in known}
+    return {name: (question, form) for name, (question, _, form) in parted.items() if question in known}
+
+
+def commands() -> list[str]:
+    """Return the names of the analyses that are commands, in alphabetical order: those that are no form of another."""
+    return [name for name in names() if name not in forms()]
+
+
+def forms_of(question: str) -> dict[str, str]:
+    """Return the other forms of an analysis: its options, and the name of the analysis that each of them asks."""
+    return {form: name for name, (asked, form) in sorted(forms().items()) if asked == question}
+
+
 @cache
 def get(name: str) -> Analysis:
     """Return an analysis by its name. Raises UsageError where there is none."""

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 
 from errcli.errors import ConfigError
+from errcli.harm import Weights
 
 FILE_NAME = "errcli.toml"
 DB_VARIABLE = "ERRCLI_DB"
@@ -144,6 +145,7 @@ class Config(msgspec.Struct, frozen=True):
     patterns: PatternsConfig = PatternsConfig()
     prune: PruneConfig = PruneConfig()
     check: CheckConfig = CheckConfig()
+    harm: Weights = Weights()
     formats: dict[str, dict[str, str]] = {}
     """`[formats.NAME]`: where a log of one's own keeps its fields, for `--from NAME`."""
 

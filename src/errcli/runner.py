@@ -9,6 +9,7 @@ from errcli import catalog, params
 from errcli.analysis import Analysis, Column, Result, Window, columns_of, fields_of
 from errcli.store import query
 from errcli.store.connection import Store
+from errcli.store.resolve import require_pattern
 
 _DAY = timedelta(days=1)
 
@@ -17,8 +18,10 @@ def run(store: Store, analysis: Analysis, given: msgspec.Struct, now: datetime, 
     """Answer a question; the rows are in the order of its SQL, at most `limit` of them, all with 0.
 
     `now` is aware, and its zone is the one in which the window's days begin. Raises UsageError for an
-    impossible window, and what the store raises.
+    impossible window and for the beginning of several hashes, UnknownTargetError for that of none, and what the
+    store raises.
     """
+    given = _with_whole_hashes(store, given)
     since, until = window_of(given, now)
     bindings = bindings_of(given, now)
     rows, total = query.run(store, catalog.sql_of(analysis.name), bindings, 0 if analysis.is_summary else limit)
@@ -37,7 +40,18 @@ def run(store: Store, analysis: Analysis, given: msgspec.Struct, now: datetime, 
         newest=None if rows else store.newest_event(),
         ignored=_ignored(store, analysis, bindings),
         pruned_up_to=None if analysis.outlives_pruning else _pruned_in(store, _first_look(analysis, since, until)),
+        notes=() if analysis.notes is None else analysis.notes(given, [analysis.row(*row) for row in rows]),
     )
+
+
+def _with_whole_hashes(store: Store, given: msgspec.Struct) -> msgspec.Struct:
+    """Return parameters with the present hash of each pattern that they name by the beginning of one of its hashes."""
+    named = {
+        field.name: require_pattern(store, getattr(given, field.name))
+        for field in fields_of(type(given))
+        if field.is_pattern
+    }
+    return msgspec.structs.replace(given, **named) if named else given
 
 
 def window_of(given: msgspec.Struct, now: datetime) -> tuple[datetime | None, datetime | None]:

@@ -4,24 +4,8 @@ from typing import Annotated
 
 import msgspec
 
-from errcli.analyses._episodes import EpisodeParams
-from errcli.analysis import Analysis, column, option
-
-
-class Params(EpisodeParams, frozen=True, kw_only=True):
-    """When, and what makes an error weigh more."""
-
-    since: Annotated[str | None, msgspec.Meta(description="Start of the window: 15m, 1h, 7d, today or a time.")] = "7d"
-    low: Annotated[float, option("Weight of an episode of severity low.", ge=0)] = 1.0
-    medium: Annotated[float, option("Of severity medium, or of none that is known.", ge=0)] = 2.0
-    high: Annotated[float, option("Of severity high.", ge=0)] = 4.0
-    critical: Annotated[float, option("Of severity critical.", ge=0)] = 8.0
-    blocked: Annotated[float, option("How many times that again if the user was blocked.", ge=0)] = 1.0
-    workflow_failed: Annotated[float, option("How many times that again if a workflow failed.", ge=0)] = 1.0
-    data_loss: Annotated[float, option("How many times that again if data was lost.", ge=0)] = 3.0
-    downstream_cap: Annotated[
-        float, option("Most credit for errors that it leads to, as a share of its own harm.", ge=0)
-    ] = 0.5
+from errcli.analyses._harm import HarmParams, weights
+from errcli.analysis import Analysis, column
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -50,8 +34,9 @@ ANALYSIS = Analysis(
     name="fix-first",
     summary="What to fix first: the harm that each pattern does to users",
     example="errcli fix-first --since 7d",
-    params=Params,
+    params=HarmParams,
     row=Row,
     limit=10,
     is_summary=True,
+    notes=lambda given, rows: (weights(given),) if rows else (),
 )

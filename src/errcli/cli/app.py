@@ -57,8 +57,8 @@ def build(wanted: str | None = None) -> typer.Typer:
 
 def _commands() -> dict[str | None, Callable[[typer.Typer], None]]:
     """Return what adds each command, in the order of the help; a verb's module is imported when it is added."""
-    names = [*_VERBS_BEFORE, *catalog.names(), *_VERBS_AFTER]
-    analyses = set(catalog.names())
+    names = [*_VERBS_BEFORE, *catalog.commands(), *_VERBS_AFTER]
+    analyses = set(catalog.commands())
     return {name: partial(add_analysis, name=name) if name in analyses else partial(_add_verb, name) for name in names}
 
 

@@ -8,12 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 import msgspec
 import typer
 
-from errcli import params
 from errcli.analysis import column
 from errcli.cli.command import add_command
 from errcli.cli.invocation import Invocation
 from errcli.cli.pattern import HASH
-from errcli.errors import UsageError
 
 if TYPE_CHECKING:
     from errcli.store.pattern import Shape
@@ -54,12 +52,10 @@ def _explain(invocation: Invocation, pattern: Annotated[str, HASH]) -> None:
     from errcli.store.pattern import shapes_of
 
     with invocation.reading() as store:
-        target = resolve.require_group(store, params.well_formed(pattern))
-        if target.shape_id is None:
-            raise UsageError("a place is type, page and action", pattern, "give the hash of a pattern")
-        shapes = shapes_of(store, target.pattern_hash)
-    rows: list[msgspec.Struct] = [*_lines(shapes, target.pattern_hash)]
-    invocation.answer_rows("explain", ExplainedLine, rows, pattern_hash=target.pattern_hash)
+        pattern_hash = resolve.require_pattern(store, pattern)
+        shapes = shapes_of(store, pattern_hash)
+    rows: list[msgspec.Struct] = [*_lines(shapes, pattern_hash)]
+    invocation.answer_rows("explain", ExplainedLine, rows, pattern_hash=pattern_hash)
 
 
 def _lines(shapes: "list[Shape]", pattern_hash: str) -> Iterator[ExplainedLine]:

@@ -11,12 +11,12 @@ import msgspec
 import typer
 
 from errcli import config, diagnostics, params
-from errcli.analysis import Result, columns_of
+from errcli.analysis import Analysis, Result, columns_of, fields_of
 from errcli.errors import OutputError, UsageError
 from errcli.render import FormatName, Screen, render
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from errcli.store.burst import Keeping
     from errcli.store.connection import Store, StoreOptions
@@ -88,6 +88,16 @@ class Invocation:
         with writing(self.store_options) as store, store.transaction():
             yield store
 
+    def params_of(self, analysis: Analysis, given: "Mapping[str, Any]") -> msgspec.Struct:
+        """Return the parameters of an analysis: what is given of them, and settings where the config has some."""
+        asked = {field.name: given[field.name] for field in fields_of(analysis.params) if field.name in given}
+        settings = {
+            field.name: getattr(getattr(self.config, field.section), field.name)
+            for field in fields_of(analysis.params)
+            if field.section is not None and asked.get(field.name) is None
+        }
+        return analysis.params(**asked | settings)
+
     def clock(self, now: str | None, tz: str | None, store: "Store") -> datetime:
         """Return the present of this command, in its zone: the real one, the newest event, or what `now` says."""
         zone = params.parse_zone(tz or self.config.output.tz, "--tz" if tz else "[output] tz")
@@ -157,8 +167,8 @@ def fold_stretch(text: str) -> timedelta:
     return stretch
 
 
-def say_what_is_missing(result: Result) -> None:
-    """Say on stderr that nothing was found, and where the newest event is; and that a part was pruned."""
+def say_what_else(result: Result) -> None:
+    """Say on stderr what the rows do not: that there are none, where the newest event is, what was pruned."""
     from errcli.render.values import iso
 
     if not result.rows:
@@ -168,6 +178,8 @@ def say_what_is_missing(result: Result) -> None:
         diagnostics.note(f"{result.ignored:,} ignored {which} not shown; --state ignored does that")
     if result.pruned_up_to is not None:
         diagnostics.note(f"events up to {iso(result.pruned_up_to)} were pruned; errcli daily has their figures")
+    for note in result.notes:
+        diagnostics.note(note)
 
 
 def _nothing_found(result: Result) -> str:

@@ -110,19 +110,21 @@ def _overview(
     ]
     with invocation.reading() as store:
         clock = invocation.clock(now, tz, store)
-        lines = [line for each in _QUESTIONS for line in _answer(store, each, given, clock, limit, again)]
+        lines: list[OverviewLine] = []
+        for each in _QUESTIONS:
+            asked = invocation.params_of(catalog.get(each.analysis), each.asked | given)
+            lines += _answer(store, each, asked, clock, limit, again)
     rows: list[msgspec.Struct] = [*lines]
     invocation.answer_rows("overview", OverviewLine, rows, now=clock, **given)
 
 
 def _answer(
-    store: "Store", question: _Question, given: Row, clock: "datetime", limit: int, again: list[str]
+    store: "Store", question: _Question, asked: msgspec.Struct, clock: "datetime", limit: int, again: list[str]
 ) -> "Iterator[OverviewLine]":
     """Yield the first rows of an answer, and the command for all of them."""
     from errcli import runner
 
-    analysis = catalog.get(question.analysis)
-    result = runner.run(store, analysis, analysis.params(**question.asked, **given), clock, limit)
+    result = runner.run(store, catalog.get(question.analysis), asked, clock, limit)
     for row in result.named_rows:
         yield OverviewLine(question.words, *question.told(row))
     if not result.rows:

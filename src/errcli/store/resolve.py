@@ -9,6 +9,7 @@ import msgspec
 
 from errcli.errors import UnknownTargetError, UsageError
 from errcli.event import event_ids
+from errcli.params import well_formed
 from errcli.store.connection import Store
 from errcli.store.patterns import know_patterns
 from errcli.store.sql import statement
@@ -73,6 +74,17 @@ def require_group(store: Store, text: str) -> Group:
         str(store.path),
         "errcli patterns -f json shows the hashes",
     )
+
+
+def require_pattern(store: Store, text: str) -> str:
+    """Return the present hash of the pattern that a hash, or its beginning, names.
+
+    Raises as `require_group` does, and UsageError for a place.
+    """
+    group = require_group(store, well_formed(text))
+    if group.shape_id is None:
+        raise UsageError("a place is type, page and action", text, "give the hash of a pattern")
+    return group.pattern_hash
 
 
 def _find_group(store: Store, text: str) -> Group | None:
