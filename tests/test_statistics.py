@@ -1,9 +1,10 @@
 """Are intervals, tests and corrections those of scipy?"""
 
+import math
 import random
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from errcli import statistics
@@ -11,6 +12,8 @@ from errcli import statistics
 scipy = pytest.importorskip("scipy.stats")
 
 counts = st.integers(0, 60)
+parameters = st.floats(-0.3, 6).map(lambda power: 10**power)
+tails = st.floats(-12, -0.31).map(lambda power: 10**power)
 
 
 def close(value: float) -> object:
@@ -70,3 +73,25 @@ def test_false_discovery_rates_keep_to_the_places_of_their_p_values() -> None:
     shuffled = random.Random(1).sample(range(4), 4)  # noqa: S311
     found = statistics.benjamini_hochberg(values)
     assert statistics.benjamini_hochberg([values[i] for i in shuffled]) == [found[i] for i in shuffled]
+
+
+@settings(deadline=None)
+@given(tails | tails.map(lambda tail: 1 - tail) | st.sampled_from([0.025, 0.5, 0.975]), parameters, parameters)
+@example(0.025, 1e6, 1e6)
+@example(0.975, 0.5, 1e6)
+@example(0.975, 1e6, 0.5)
+@example(0.025, 0.5, 0.5)
+def test_the_quantiles_of_a_beta_distribution(p: float, a: float, b: float) -> None:
+    assert statistics.beta_quantile(p, a, b) == pytest.approx(scipy.beta.ppf(p, a, b), rel=1e-9, abs=0)
+
+
+@given(st.floats(0.001, 0.999), st.integers(1, 1000))
+def test_the_least_and_the_greatest_of_uniform_numbers_have_beta_distributions(p: float, count: int) -> None:
+    assert statistics.beta_quantile(p, 1, count) == pytest.approx(-math.expm1(math.log1p(-p) / count), rel=1e-12)
+    assert statistics.beta_quantile(p, count, 1) == pytest.approx(p ** (1 / count), rel=1e-12)
+
+
+def test_a_beta_distribution_lies_between_0_and_1() -> None:
+    assert [statistics.beta_quantile(p, 2, 3) for p in (0, 1)] == [0, 1]
+    assert statistics.beta_quantile(0.01, 1e-3, 1) < 1e-300
+    assert statistics.beta_quantile(0.99, 1, 1e-3) == 1

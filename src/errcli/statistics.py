@@ -2,12 +2,14 @@
 
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
-from math import exp, fsum, lgamma, log, log1p, sqrt
+from math import exp, fsum, inf, lgamma, log, log1p, pi, sqrt
 from statistics import NormalDist
 
 CONFIDENCE = 0.95
 
 _NEGLIGIBLE = 1e-17
+_CONVERGED = 1e-10
+_FARTHEST = 700.0
 
 
 def wilson(successes: float, trials: float) -> tuple[float, float]:
@@ -69,6 +71,96 @@ def gamma_poisson_tail(count: int, shape: float, rate: float) -> float:
         return 1.0 - below
     # a small tail would be lost in the rounding of the difference
     return _falling(probability(each) for each in itertools.count(count))
+
+
+def beta_quantile(p: float, a: float, b: float) -> float:
+    """Return below which value a share `p` of the beta distribution with parameters `a` and `b` lies.
+
+    Newton's method on the logarithm of the smaller tail over the logit of the value: the one is a concave function of
+    the other, so every step behind the first comes nearer from the same side, wherever it began.
+    """
+    if not 0 < p < 1:
+        return min(1.0, max(0.0, p))
+    return _logistic(-_lower_logit(1 - p, b, a) if p > 1 / 2 else _lower_logit(p, a, b))
+
+
+def _lower_logit(p: float, a: float, b: float) -> float:
+    """Return log(x / (1 - x)) of the value x below which a share `p`, of at most a half, lies."""
+    logit = log(a / b) + NormalDist().inv_cdf(p) * sqrt(1 / a + 1 / b)
+    step = inf
+    while abs(step) > _CONVERGED:
+        logit = _within_numbers(logit)
+        log_tail, slope = _lower_tail(_logistic(logit), _logistic(-logit), a, b)
+        step = _within_numbers(logit + (log(p) - log_tail) / slope) - logit
+        logit += step
+    return logit
+
+
+def _logistic(logit: float) -> float:
+    return 1 / (1 + exp(-logit))
+
+
+def _within_numbers(logit: float) -> float:
+    """Return a logit whose value is neither too near 0 nor too near 1 for a number."""
+    return min(_FARTHEST, max(-_FARTHEST, logit))
+
+
+def _lower_tail(x: float, y: float, a: float, b: float) -> tuple[float, float]:
+    """Return the logarithm of the regularized incomplete beta function, and its slope over the logit of x; y = 1 - x.
+
+    The continued fraction (DLMF 8.17.22) converges fast on the side of the mean on which x is, or 1 - x.
+    """
+    log_density = _log_density(x, y, a, b)
+    if x * (a + b + 2) < a + 1:
+        fraction = _beta_fraction(x, a, b) / a
+        return log_density + log(fraction), 1 / fraction
+    tail = 1 - exp(log_density) * _beta_fraction(y, b, a) / b
+    return log(tail), exp(log_density) / tail
+
+
+def _log_density(x: float, y: float, a: float, b: float) -> float:
+    """Return the logarithm of x^a y^b / B(a, b), the density of a beta distribution over the logit of x; y = 1 - x.
+
+    By deviances and Stirling's errors (Loader, 2000): logarithms of gamma functions would cancel each other's digits.
+    """
+    total = a + b
+    errors = _stirling_error(total) - _stirling_error(a) - _stirling_error(b)
+    return log(a * (b / total) / (2 * pi)) / 2 + errors - _deviance(a, total * x) - _deviance(b, total * y)
+
+
+def _stirling_error(z: float) -> float:
+    """Return by how much Stirling's formula misses the logarithm of the gamma function (DLMF 5.11.1)."""
+    if z < 16:  # noqa: PLR2004 - from here on five terms give all digits
+        return lgamma(z) - (z - 1 / 2) * log(z) + z - log(2 * pi) / 2
+    square = z * z
+    return (1 / 12 - (1 / 360 - (1 / 1260 - (1 / 1680 - 1 / 1188 / square) / square) / square) / square) / z
+
+
+def _deviance(count: float, mean: float) -> float:
+    """Return count log(count / mean) + mean - count, of a count near its mean as well."""
+    ratio = (count - mean) / (count + mean)
+    if abs(ratio) > 1 / 10:
+        return count * (log(count) - log(mean)) + mean - count
+    series = _falling(ratio ** (2 * n) / (2 * n + 1) for n in itertools.count(1))
+    return (count - mean + 2 * count * series) * ratio
+
+
+def _beta_fraction(x: float, a: float, b: float) -> float:
+    """Return the continued fraction of the incomplete beta function, by the method of Lentz (1976)."""
+    above, below = 1.0, 1 / (1 - (a + b) * x / (a + 1))
+    value = below
+    for n in itertools.count(1):
+        before = value
+        for term in (
+            n * (b - n) * x / ((a + 2 * n - 1) * (a + 2 * n)),
+            -(a + n) * (a + b + n) * x / ((a + 2 * n) * (a + 2 * n + 1)),
+        ):
+            below = 1 / (1 + term * below)
+            above = 1 + term / above
+            value *= above * below
+        if abs(value - before) <= abs(value) * 1e-15:
+            break
+    return value
 
 
 def _falling(terms: Iterable[float]) -> float:
