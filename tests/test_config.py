@@ -33,6 +33,14 @@ DEFAULTS = {
     "check.max_dead_end": None,
     "check.notify_cmd": None,
     "check.once_per": None,
+    "harm.low": "1.0",
+    "harm.medium": "2.0",
+    "harm.high": "4.0",
+    "harm.critical": "8.0",
+    "harm.blocked": "1.0",
+    "harm.workflow_failed": "1.0",
+    "harm.data_loss": "3.0",
+    "harm.downstream_cap": "0.5",
 }
 SHOWN_WITHOUT_A_CONFIG = {key: (value, "default") for key, value in DEFAULTS.items()} | {
     "output.format": ("json", "--format")  # `shown` asks for it

@@ -45,6 +45,20 @@ def two_proportions(successes: tuple[int, int], trials: tuple[int, int]) -> floa
     return 2 * NormalDist().cdf(-abs(z))
 
 
+def rate_ratio(counts: tuple[int, int], times: tuple[float, float]) -> tuple[float, float | None]:
+    """Return the exact 95% interval of the second of two rates as a multiple of the first; no upper end is None.
+
+    Counts are Poisson. Given their sum, the second has a binomial distribution, whose interval is that of Clopper and
+    Pearson (Przyborowski and Wilenski, 1940).
+    """
+    before, after = counts
+    tail = (1 - CONFIDENCE) / 2
+    low = beta_quantile(tail, after, before + 1) if after else 0.0
+    high = beta_quantile(1 - tail, after + 1, before) if before else 1.0
+    scale = times[0] / times[1]
+    return scale * low / (1 - low), scale * high / (1 - high) if high < 1 else None
+
+
 def benjamini_hochberg(p_values: Sequence[float]) -> list[float]:
     """Return for each p-value the least false discovery rate at which it counts (Benjamini and Hochberg, 1995)."""
     count = len(p_values)

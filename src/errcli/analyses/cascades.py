@@ -22,26 +22,38 @@ class Row(msgspec.Struct, frozen=True):
     leads_to: Annotated[str, column("What follows directly; repetitions of the first in between do not count.", rank=0)]
     pattern_hash: Annotated[str, column("The id of what comes first.", unit="hash", rank=7)]
     leads_to_hash: Annotated[str, column("The id of what follows.", unit="hash", rank=7)]
-    sessions: Annotated[int, column("Sessions in which it does.", rank=0)]
+    sessions: Annotated[int, column("Sessions in which it does; 0 where only previous errors say so.", rank=0)]
     users: Annotated[int, column("Distinct users of these.", rank=3)]
     times: Annotated[int, column("How often it does.", rank=5)]
     probability: Annotated[
-        float, column("Of all runs of the first, those that the other one follows.", unit="percent", rank=1)
+        float | None, column("Of all runs of the first, those that the other one follows.", unit="percent", rank=1)
     ]
-    lift: Annotated[float, column("How many times as probable as behind any other pattern than itself.", rank=1)]
-    q: Annotated[float, column("False discovery rate at which that is more than chance, of all rows.", rank=2)]
-    gap_median: Annotated[float, column("Median time between the two.", unit="seconds", rank=2)]
-    ending_blocked: Annotated[float, column("Of these sessions, the last event blocked.", unit="percent", rank=3)]
-    root_share: Annotated[float, column("Of all sessions with the first, those that it opens.", unit="percent", rank=4)]
+    lift: Annotated[float | None, column("How many times as probable as behind any other pattern than itself.", rank=1)]
+    q: Annotated[
+        float | None,
+        column("False discovery rate at which that is more than chance, of rows with enough sessions.", rank=2),
+    ]
+    gap_median: Annotated[float | None, column("Median time between the two.", unit="seconds", rank=2)]
+    ending_blocked: Annotated[
+        float | None, column("Of these sessions, the last event blocked.", unit="percent", rank=3)
+    ]
+    root_share: Annotated[
+        float | None, column("Of all sessions with the first, those that it opens.", unit="percent", rank=4)
+    ]
     runs: Annotated[int, column("How often the first occurs in sessions, repetitions aside.", rank=8)]
     arrivals: Annotated[int, column("How often the other one follows on whatever it is.", rank=8)]
     other_runs: Annotated[int, column("Runs of all patterns but the other one, which cannot follow itself.", rank=8)]
+    reported: Annotated[
+        int, column("Events of the second that name the code of the first among their previous errors.", rank=6)
+    ]
 
 
 def complete(rows: list[Row]) -> list[Row]:
-    """Fill in how sure it is, by Fisher's exact test, corrected for the number of rows."""
-    tested = [fisher_greater(row.times, row.runs, row.arrivals, row.other_runs) for row in rows]
-    return [msgspec.structs.replace(row, q=q) for row, q in zip(rows, benjamini_hochberg(tested), strict=True)]
+    """Fill in how sure it is, by Fisher's exact test, corrected for the number of rows with enough sessions."""
+    seen = [row for row in rows if row.q is not None]
+    tested = [fisher_greater(row.times, row.runs, row.arrivals, row.other_runs) for row in seen]
+    rates = {(row.pattern_hash, row.leads_to_hash): q for row, q in zip(seen, benjamini_hochberg(tested), strict=True)}
+    return [msgspec.structs.replace(row, q=rates.get((row.pattern_hash, row.leads_to_hash))) for row in rows]
 
 
 ANALYSIS = Analysis(

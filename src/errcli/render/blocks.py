@@ -14,6 +14,7 @@ _BOLD, _PLAIN = "\x1b[1m", "\x1b[0m"
 _LONGEST_NAME = 24
 _TIMELINE, _SUMMARY, _RECOVERY = "timeline", "pattern", "recovery"
 _MOST_BARS = 48
+_FOR_PROGRAMS = 9
 
 Line = tuple[Cell, ...]
 
@@ -41,6 +42,8 @@ def _body(
     if section == _SUMMARY:
         return [_fact(columns, cells, width) for cells in grid]
     kept = [index for index in range(1, len(columns)) if any(row[index] is not None for row in rows)]
+    if width is not None:
+        kept = [index for index in kept if columns[index].rank < _FOR_PROGRAMS]
     texts = [
         ["" if cells[index].text == MISSING else _labelled(section, columns[index], cells[index]) for index in kept]
         for cells in grid
