@@ -31,6 +31,7 @@ _SOURCE = Path(errcli.__file__).parent
 _MAKES_A_STORE = ("event.py", "intake.py", "position.py", "ingest/**/*.py", "store/load*", "store/position*",
                   "store/rollup*", "store/schema/*", "store/shapes*", "store/patterns*", "store/mining/*")  # fmt: skip
 
+_RESOLVED_BEFORE = timedelta(days=10)
 _DAYS = 30
 _DAY_MS = 86_400_000
 _USERS = 20_000
@@ -54,10 +55,11 @@ _RECOVERIES = (
 
 
 class Someone(NamedTuple):
-    """A user with some tens of events, and a session with a few of them."""
+    """A user with some tens of events, a session with a few of them, and the pattern with most errors."""
 
     user_id: str
     session_id: str
+    pattern: str
 
 
 class Place(NamedTuple):
@@ -87,13 +89,13 @@ def newest_store(events: int) -> Path:
 
 @cache
 def someone(path: Path) -> Someone:
-    """Return who is asked about in a store: the user nearest to 20 events, some of them in the last week."""
+    """Return who is asked about in a store: the user nearest to 20 events, some of them in the last days."""
     with duckdb.connect(str(path), read_only=True) as connection:
         row = connection.execute(
             """
             WITH users AS (
                 SELECT user_id, count(*) AS events FROM user_errors GROUP BY user_id
-                HAVING count(*) BETWEEN 10 AND 50 AND max(timestamp) > $end - INTERVAL '3' DAY
+                HAVING max(timestamp) > $end - INTERVAL '3' DAY
             )
             SELECT user_id, session_id FROM user_errors JOIN users USING (user_id)
             GROUP BY user_id, session_id, events
@@ -103,8 +105,17 @@ def someone(path: Path) -> Someone:
             {"end": END},
         ).fetchone()
     if row is None:
-        raise SystemExit(f"{path}: no user has 10 to 50 events")
-    return Someone(*row)
+        raise SystemExit(f"{path}: nobody had an error in the last three days")
+    return Someone(*row, most_common(path))
+
+
+def most_common(path: Path) -> str:
+    """Return the hash of the pattern with most errors of a store that was rolled up."""
+    with duckdb.connect(str(path), read_only=True) as connection:
+        found = connection.execute(
+            "SELECT pattern_hash FROM error_patterns ORDER BY occurrence_count DESC, pattern_hash LIMIT 1"
+        ).fetchall()
+    return str(found[0][0])
 
 
 def write_log(path: Path, events: int, months_ago: int = 0) -> None:
@@ -198,6 +209,9 @@ def _outcomes(dice: random.Random) -> Iterator[dict[str, Any]]:
 def _load(path: Path, source: Path) -> None:
     load(source, path)
     subprocess.run([ERRCLI, "rollup", "--db", path], check=True, stdout=subprocess.DEVNULL)
+    # a while ago, so that there is something to compare: `verify` asks
+    when = ["--now", (END - _RESOLVED_BEFORE).isoformat()]
+    subprocess.run([ERRCLI, "resolve", most_common(path), *when, "--db", path], check=True, stdout=subprocess.DEVNULL)
 
 
 def _load_newest(path: Path, source: Path) -> None:

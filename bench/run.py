@@ -12,7 +12,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).parent.parent))  # run as a script, it still finds its neighbours
 
 from bench import data, ingest, memory, race, rivals, table, timing
-from bench.race import Entry, Held, Outcome, Race
+from bench.race import Entry, Held, Outcome, Peak, Race
 
 from errcli import catalog
 from errcli.analysis import fields_of
@@ -21,8 +21,16 @@ START_UP_BOUND = 1.6
 ANALYSIS_BOUND = 1.5
 JOURNEYS_BOUND = 10
 SIZE_BOUND = 1.6
-JOURNEYS = ("cascades", "features", "fix-first", "messages", "recovery", "stuck")
-"""Which questions are put to all of the events, and held against a plain count of these."""
+GROWTH_BOUND = 12
+ASKING_BOUND = 2_000
+"""Millions of bytes."""
+
+GROWTH = 10
+JOURNEYS = (
+    "cascades", "cascades-path", "features", "fix-first", "fix-first-explain", "messages", "recovery", "severity-audit",
+    "stuck", "verify",
+)  # fmt: skip
+"""Which questions are put to all of the events, and held against a plain count, and against themselves on a tenth."""
 
 SIZE_MATTERS = ("user", "cascade", "rate", "struggling")
 
@@ -31,7 +39,7 @@ def main() -> int:
     """Measure and print; return the exit status."""
     asked = _arguments()
     races = [each for each in _races(asked.events, asked.pairs) if asked.only in each.what]
-    peaks = [peak for peak in memory.peaks(asked.events) if asked.only in peak.what]
+    peaks = [peak for peak in _peaks(asked.events) if asked.only in peak.what]
     if not races and not peaks:
         print(f"nothing is called {asked.only!r}", file=sys.stderr)
         return 2
@@ -65,10 +73,23 @@ def _races(events: int, pairs: int) -> Iterator[Race]:
         yield Race(f"analysis {name}", "script, same SQL", partial(_analysis, name, events), ANALYSIS_BOUND, pairs)
     for name in JOURNEYS:
         yield Race(f"journeys {name}", "a plain count", partial(_journeys, name, events), JOURNEYS_BOUND, pairs)
+    for name in JOURNEYS:
+        yield Race(f"growth {name}", "itself on a tenth", partial(_growth, name, events), GROWTH_BOUND, pairs)
     for name in SIZE_MATTERS:
         rival = f"itself on {data.FEW_EVENTS:,}"
         yield Race(f"size {name}", rival, partial(_size, name, events), SIZE_BOUND, pairs)
     yield from ingest.races(events, pairs)
+
+
+def _peaks(events: int) -> Iterator[Peak]:
+    yield from memory.peaks(events)
+    for name in JOURNEYS:
+        yield Peak(f"memory {name}", partial(_asking_all, name, GROWTH * events), ASKING_BOUND)
+
+
+def _asking_all(name: str, events: int, folder: Path) -> tuple[timing.Process, Path, int]:  # noqa: ARG001
+    store = data.store(events)
+    return _question(name, store), store, events
 
 
 def _start_up(option: str, folder: Path) -> Entry:  # noqa: ARG001
@@ -91,26 +112,39 @@ def _journeys(name: str, events: int, folder: Path) -> Entry:
     return Entry(_question(name, store), timing.Process([sys.executable, str(script), str(store)]))
 
 
-def _size(name: str, events: int, folder: Path) -> Entry:
-    large, small = _question(name, data.store(events)), _question(name, data.newest_store(events))
+def _growth(name: str, events: int, folder: Path) -> Entry:
+    large, small = _question(name, data.store(GROWTH * events)), _question(name, data.store(events))
     for process in (large, small):
-        if _rows(process, folder) == 0:
-            raise SystemExit(f"{' '.join(process.arguments)}: no rows, so nothing to compare")
+        _require_rows(process, folder)
     return Entry(large, small)
 
 
+def _size(name: str, events: int, folder: Path) -> Entry:
+    large, small = _question(name, data.store(events)), _question(name, data.newest_store(events))
+    for process in (large, small):
+        _require_rows(process, folder)
+    return Entry(large, small)
+
+
+def _require_rows(question: timing.Process, folder: Path) -> None:
+    if _rows(question, folder) == 0:
+        raise SystemExit(f"{' '.join(question.arguments)}: no rows, so nothing to compare")
+
+
 def _question(name: str, store: Path) -> timing.Process:
+    question, form = catalog.forms().get(name, (name, ""))
     asked = _asked(name, store)
-    window = ["--since", asked.pop("since")] if "since" in asked else []
-    values = [str(value) for value in asked.values()] + window
+    options = [f"--{form}", *([asked.pop(form)] if form in asked else [])] if form else []
+    options += ["--since", asked.pop("since")] if "since" in asked else []
     now = data.END.isoformat()
-    return timing.Process([str(data.ERRCLI), name, *values, "--db", str(store), "--now", now])
+    return timing.Process([str(data.ERRCLI), question, *asked.values(), *options, "--db", str(store), "--now", now])
 
 
 def _asked(name: str, store: Path) -> dict[str, Any]:
     """Return what an analysis cannot do without, someone of the store, and the window where it is not its own."""
     known = data.someone(store)._asdict()
-    asked = {field.name: known[field.name] for field in fields_of(catalog.get(name).params) if field.required}
+    required = [field for field in fields_of(catalog.get(name).params) if field.required]
+    asked = {field.name: known["pattern" if field.is_pattern else field.name] for field in required}
     return asked | {"since": "30d"} if name in JOURNEYS else asked
 
 
