@@ -106,7 +106,8 @@ def someone(path: Path) -> Someone:
         ).fetchone()
     if row is None:
         raise SystemExit(f"{path}: nobody had an error in the last three days")
-    return Someone(*row, most_common(path))
+    user_id, session_id = row
+    return Someone(user_id, session_id, most_common(path))
 
 
 def most_common(path: Path) -> str:
