@@ -45,6 +45,7 @@ _SIGNS: tuple[tuple[str, type[ErrcliError], str, str], ...] = (
     ),
 )
 _INTERRUPTED = "Query interrupted"
+_READING_MEMORY = "1500MB"
 _HOLDER = re.compile(r"\(PID \d+\)")
 
 
@@ -268,8 +269,8 @@ def _connected(options: StoreOptions, *, read_only: bool) -> Iterator[Store]:
         connection = _retrying(lambda: duckdb.connect(str(path), read_only=read_only), options)
         try:
             _configure(connection, options)
-            if read_only:  # its temporary tables are not worth the time that it takes to compress them
-                connection.execute("SET checkpoint_threshold = '1TB'")
+            if read_only:
+                _configure_reader(connection, options)
             yield Store(path, connection, read_only=read_only)
         finally:
             connection.close()
@@ -281,6 +282,17 @@ def _configure(connection: duckdb.DuckDBPyConnection, options: StoreOptions) -> 
         connection.execute("SET memory_limit = $limit", {"limit": options.memory_limit})
     if options.threads is not None:
         connection.execute("SET threads = $threads", {"threads": options.threads})
+
+
+def _configure_reader(connection: duckdb.DuckDBPyConnection, options: StoreOptions) -> None:
+    # its temporary tables are not worth the time that it takes to compress them
+    connection.execute("SET checkpoint_threshold = '1TB'")
+    if options.memory_limit is None:
+        connection.execute("SET memory_limit = $limit", {"limit": _READING_MEMORY})
+    # of its own: several readers may run short of memory at once; the engine makes it when it does, and removes it
+    beside = options.path.parent if os.access(options.path.parent, os.W_OK) else Path(tempfile.gettempdir())
+    folder = beside / f"{options.path.name}.{os.getpid()}.tmp"
+    connection.execute("SET temp_directory = $folder", {"folder": str(folder)})
 
 
 def _retrying(attempt: Callable[[], _T], options: StoreOptions, stop: threading.Event | None = None) -> _T:
