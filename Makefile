@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-slow fuzz check bench bench-patterns docs clean
+.PHONY: help demo test test-slow test-spark fuzz check bench bench-patterns docs clean
 
 help: ## Show what can be made.
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -24,6 +24,10 @@ test: $(READY) ## Run the tests.
 
 test-slow: $(READY) ## Run the tests that take longer.
 	$(BIN)/python -m pytest -m slow
+
+test-spark: $(READY) ## Run every analysis on a Spark SQL engine, too.
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[spark-test]'
+	$(BIN)/python -m pytest -n 2 --dist worksteal tests/test_spark.py
 
 fuzz: $(READY) ## Search five minutes for a log whose lines do not add up.
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check atheris

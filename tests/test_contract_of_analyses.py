@@ -253,6 +253,24 @@ UNPORTABLE = {
     "stars": r"\bSELECT \*|\.\*|\b(EXCLUDE|REPLACE)\b",
     "distinct users": r"\bcount\(DISTINCT (\w+\.)?user_id\)",
     "concat": r"\bconcat(_ws)?\s*\(",
+    "types": r"\b(VARCHAR|CHAR|U?HUGEINT|U?TINYINT|U(BIG|SMALL)INT|UINTEGER|TIMESTAMPTZ|UUID|JSON)\b",
+    "functions of one engine": (
+        r"\b(starts_?with|ends_?with|prefix|suffix|sha\d+|\w*hash(64)?|format|printf|log|div|datediff|dayofweek|weekday"
+        r"|make_timestamp|timestamp_micros|utc_date|typeof|format_\w+|str[fp]time)\s*\("
+    ),
+    "functions that differ": (
+        r"\b(any_value|first|last|mode|percentile_disc|sign|upper|[lr]trim)\s*\(|\bextract\(second\b"
+    ),
+    "operators of one engine": r"//|\*\*|\bDIV\b",
+    "names": r"\b(FROM|JOIN) \w+ AS (cluster|filter|minus|partition|sample|start|time|user)\b",
+    "quotes": r"[\"`]|'{4}",
+    "recursion": r"\bWITH RECURSIVE\b",
+    "USING": r"\bUSING \(",
+    "FILTER of a window": r"\bFILTER \((?:[^()]|\([^()]*\))*\) OVER\b",
+    "outer joins over nulls": (
+        r"\b(LEFT|RIGHT|FULL) (OUTER )?JOIN ((?!\b(JOIN|WHERE|GROUP|ORDER)\b).)*\bIS NOT DISTINCT FROM\b"
+    ),
+    "trailing commas": r", ?(\)|FROM\b)",
 }
 """What equal rows on DuckDB, Sail and Spark leave no room for, and what the house forbids."""
 
@@ -289,6 +307,11 @@ def unportable(sql: str, nullable: set[str]) -> list[str]:
         column = re.fullmatch(r"(?:\w+\.)?(\w+)(?: (?:ASC|DESC))?", key, re.IGNORECASE)
         if column and column[1] in nullable:
             found.append(f"ORDER BY {key} without NULLS")
+    found += [
+        f"{function} over {column}"
+        for function, column in re.findall(r"\b(min_by|max_by)\((?:\w+\.)?(\w+),", code)
+        if column in nullable
+    ]
     operand = r"(\w+\([^()]*\)|[\w.]+|'')"
     for left, right in re.findall(rf"{operand} ?\|\| ?(?={operand})", code):
         found += [
@@ -338,6 +361,22 @@ def test_keywords_are_upper_case(name: str) -> None:
         ("SELECT lower(page) || '-' || id FROM t", ["|| over lower(page)"]),
         ("SELECT a FROM t ORDER BY id, page DESC", ["ORDER BY page DESC without NULLS"]),
         ("SELECT lag(a) OVER (PARTITION BY b ORDER BY max(a, b), t.page), c FROM t", ["ORDER BY t.page without NULLS"]),
+        ("SELECT min_by(page, id), max_by(coalesce(page, ''), id) FROM t", ["min_by over page"]),
+        ("SELECT CAST(a AS VARCHAR) FROM t", ["types"]),
+        ("SELECT sha256(a), starts_with(a, 'x') FROM t", ["functions of one engine"]),
+        ("SELECT any_value(a) FROM t", ["functions that differ"]),
+        ("SELECT a // 2 FROM t", ["operators of one engine"]),
+        ("SELECT sample.a FROM t AS sample", ["names"]),
+        ("SELECT a AS \"b\" FROM t WHERE c = 'it''s'", ["quotes"]),
+        ("WITH RECURSIVE t AS (SELECT 1 AS a) SELECT a FROM t", ["recursion"]),
+        ("SELECT t.a FROM t JOIN u USING (a)", ["USING"]),
+        ("SELECT sum(a) FILTER (WHERE lower(b) = 'c') OVER (ORDER BY id) FROM t", ["FILTER of a window"]),
+        (
+            "SELECT t.a FROM t LEFT JOIN u ON u.a = t.a AND u.b IS NOT DISTINCT FROM t.b WHERE t.a > 1",
+            ["outer joins over nulls"],
+        ),
+        ("SELECT t.a FROM u JOIN t ON u.b IS NOT DISTINCT FROM t.b LEFT JOIN v ON v.a = t.a", []),
+        ("SELECT a, FROM t", ["trailing commas"]),
         ("SELECT a FROM t -- QUALIFY\nWHERE a = 'now()' ORDER BY page NULLS LAST, id", []),
     ],
 )

@@ -112,12 +112,12 @@ def hashes_of(events: Iterable[Event]) -> dict[str, str]:
     return {each["template"]: each["pattern_hash"] for event in events for each in oracle.stored([event])}
 
 
-def load(options: StoreOptions, events: Iterable[Event]) -> Taken:
+def load(options: StoreOptions, events: Iterable[Event], keeping: Keeping = KEEP_ALL) -> Taken:
     """Take events in as JSON lines, as `errcli ingest --from-start` does."""
     log = write_log(options.path.with_suffix(".jsonl"), events)
     if not options.path.exists():
         options.path.write_bytes(_no_events())
-    with workers(options, KEEP_ALL) as crew:
+    with workers(options, keeping) as crew:
         taken = Intake(crew, How("native", Redactor()), []).take(str(log), lambda _: None)
     assert not taken.rejected
     return taken

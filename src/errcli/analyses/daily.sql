@@ -34,7 +34,7 @@ shown AS (
     UNION ALL
     SELECT
         wanted.date,
-        CAST(NULL AS VARCHAR) AS user_id,
+        CAST(NULL AS STRING) AS user_id,
         CAST(sum(wanted.error_count) AS BIGINT) AS error_count,
         min(day_places.unique_errors) AS unique_errors,
         CAST(sum(wanted.blocked_count) AS BIGINT) AS blocked_count,

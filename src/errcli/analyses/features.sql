@@ -72,6 +72,7 @@ SELECT
 FROM places
 CROSS JOIN everywhere
 LEFT JOIN endings
-    ON endings.page IS NOT DISTINCT FROM places.page
-    AND endings.action IS NOT DISTINCT FROM places.action
+    -- an empty text is neither a page nor an action
+    ON coalesce(endings.page, '') = coalesce(places.page, '')
+    AND coalesce(endings.action, '') = coalesce(places.action, '')
 ORDER BY users DESC, errors DESC, page NULLS LAST, action NULLS LAST

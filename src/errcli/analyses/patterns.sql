@@ -76,18 +76,18 @@ totals AS (
         min(timestamp) AS first_seen,
         max(timestamp) AS newest,
         max(last_occurrence) AS last_seen,
-        CAST(coalesce(sum(occurrences) FILTER (WHERE twelfth = 0), 0) AS VARCHAR) AS t1,
-        CAST(coalesce(sum(occurrences) FILTER (WHERE twelfth = 1), 0) AS VARCHAR) AS t2,
-        CAST(coalesce(sum(occurrences) FILTER (WHERE twelfth = 2), 0) AS VARCHAR) AS t3,
-        CAST(coalesce(sum(occurrences) FILTER (WHERE twelfth = 3), 0) AS VARCHAR) AS t4,
-        CAST(coalesce(sum(occurrences) FILTER (WHERE twelfth = 4), 0) AS VARCHAR) AS t5,
-        CAST(coalesce(sum(occurrences) FILTER (WHERE twelfth = 5), 0) AS VARCHAR) AS t6,
-        CAST(coalesce(sum(occurrences) FILTER (WHERE twelfth = 6), 0) AS VARCHAR) AS t7,
-        CAST(coalesce(sum(occurrences) FILTER (WHERE twelfth = 7), 0) AS VARCHAR) AS t8,
-        CAST(coalesce(sum(occurrences) FILTER (WHERE twelfth = 8), 0) AS VARCHAR) AS t9,
-        CAST(coalesce(sum(occurrences) FILTER (WHERE twelfth = 9), 0) AS VARCHAR) AS t10,
-        CAST(coalesce(sum(occurrences) FILTER (WHERE twelfth = 10), 0) AS VARCHAR) AS t11,
-        CAST(coalesce(sum(occurrences) FILTER (WHERE twelfth = 11), 0) AS VARCHAR) AS t12
+        CAST(coalesce(sum(occurrences) FILTER (WHERE twelfth = 0), 0) AS STRING) AS t1,
+        CAST(coalesce(sum(occurrences) FILTER (WHERE twelfth = 1), 0) AS STRING) AS t2,
+        CAST(coalesce(sum(occurrences) FILTER (WHERE twelfth = 2), 0) AS STRING) AS t3,
+        CAST(coalesce(sum(occurrences) FILTER (WHERE twelfth = 3), 0) AS STRING) AS t4,
+        CAST(coalesce(sum(occurrences) FILTER (WHERE twelfth = 4), 0) AS STRING) AS t5,
+        CAST(coalesce(sum(occurrences) FILTER (WHERE twelfth = 5), 0) AS STRING) AS t6,
+        CAST(coalesce(sum(occurrences) FILTER (WHERE twelfth = 6), 0) AS STRING) AS t7,
+        CAST(coalesce(sum(occurrences) FILTER (WHERE twelfth = 7), 0) AS STRING) AS t8,
+        CAST(coalesce(sum(occurrences) FILTER (WHERE twelfth = 8), 0) AS STRING) AS t9,
+        CAST(coalesce(sum(occurrences) FILTER (WHERE twelfth = 9), 0) AS STRING) AS t10,
+        CAST(coalesce(sum(occurrences) FILTER (WHERE twelfth = 10), 0) AS STRING) AS t11,
+        CAST(coalesce(sum(occurrences) FILTER (WHERE twelfth = 11), 0) AS STRING) AS t12
     FROM seen
     GROUP BY group_hash
     HAVING sum(occurrences) >= $min_count
@@ -212,7 +212,7 @@ SELECT
     totals.blocked AS blocked,
     totals.first_seen AS first_seen,
     totals.last_seen AS last_seen,
-    sample.error_message AS sample_message,
+    newest_event.error_message AS sample_message,
     states.state AS state,
     totals.t1 || ' ' || totals.t2 || ' ' || totals.t3 || ' ' || totals.t4 || ' ' || totals.t5 || ' ' || totals.t6
         || ' ' || totals.t7 || ' ' || totals.t8 || ' ' || totals.t9 || ' ' || totals.t10 || ' ' || totals.t11
@@ -228,7 +228,7 @@ JOIN group_types ON group_types.group_hash = totals.group_hash AND group_types.p
 JOIN group_pages ON group_pages.group_hash = totals.group_hash AND group_pages.place = 1
 JOIN group_actions ON group_actions.group_hash = totals.group_hash AND group_actions.place = 1
 JOIN newest ON newest.group_hash = totals.group_hash
-JOIN user_errors AS sample ON sample.id = newest.id
+JOIN user_errors AS newest_event ON newest_event.id = newest.id
 LEFT JOIN group_codes ON group_codes.group_hash = totals.group_hash AND group_codes.place = 1
 WHERE CASE WHEN $state IS NULL THEN states.state <> 'ignored' ELSE states.state = $state END
 ORDER BY

@@ -3,7 +3,7 @@
 -- params: user_id, since, until
 -- order:  newest first, then id
 SELECT
-    CAST(id AS VARCHAR) AS id,
+    CAST(id AS STRING) AS id,
     timestamp AS timestamp,
     user_id AS user_id,
     session_id AS session_id,
