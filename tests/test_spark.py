@@ -2,6 +2,7 @@
 
 import random
 import re
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal, NamedTuple, get_args, get_origin
@@ -55,11 +56,12 @@ def journeys(seed: int) -> list[Event]:
         "user_message": ["Please call us.", "Not saved.", "Something went wrong", "", None],
         "recovery_successful": [None, None, True, False],
         "occurrences": [1, 1, 3],
+        "previous_errors": [["A"], ["B", "C"], ["D"], [], None],
     }
     return [
         {name: chance.choice(values) for name, values in few.items()}
-        | {"id": f"{chance.getrandbits(128):032x}", "error_code": code, "error_message": test_journeys.MESSAGES[code]}
-        for code in chance.choices(sorted(test_journeys.MESSAGES), k=160)
+        | {"id": f"{chance.getrandbits(128):032x}", "error_code": code, "error_message": message}
+        for code, message in chance.choices(test_journeys.MESSAGES, k=160)
     ]
 
 
@@ -119,6 +121,8 @@ def decide_some(store: Store, now: datetime) -> None:
 @pytest.fixture(scope="module")
 def spark() -> Iterator[Any]:
     """Start an engine in this process, and a session on it."""
+    if not hasattr(main := sys.modules["__main__"], "__file__"):
+        main.__file__ = __file__  # or the client takes a worker of pytest-xdist for a run of its own doctests
     server = sail.SparkConnectServer("127.0.0.1", 0)
     server.start(background=True)
     host, port = server.listening_address
@@ -193,13 +197,18 @@ def ways_to_ask(name: str, engines: Engines) -> list[dict[str, Any]]:
 
 
 def what_occurs(store: Store) -> dict[str, str]:
-    """Return values that parameters of these names may have: those of the most events."""
+    """Return values that parameters of these names may have: those of the most events, and a pattern once resolved."""
     relation = store.connection.sql(
         "SELECT user_id, user_id AS user, session_id, error_type AS type, page FROM user_errors"
         " WHERE session_id IS NOT NULL AND page <> ''"
         " GROUP BY ALL ORDER BY count(*) DESC, user_id, session_id, type, page LIMIT 1"
     )
-    return dict(zip(relation.columns, relation.fetchall()[0], strict=True))
+    pattern = store.scalar(
+        "SELECT shape_patterns.pattern_hash FROM resolutions JOIN shape_patterns USING (shape_id)"
+        " WHERE decision = 'resolved' ORDER BY shape_patterns.errors DESC, shape_patterns.pattern_hash LIMIT 1"
+    )
+    known = dict(zip(relation.columns, relation.fetchall()[0], strict=True))
+    return known | {"pattern": pattern, "explain": pattern}
 
 
 # --- answers ---

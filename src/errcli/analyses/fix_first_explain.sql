@@ -73,7 +73,7 @@ followers AS (
     WHERE excesses.excess > 0
 ),
 lines AS (
-    SELECT 1 AS section, terms.place AS place, terms.term, terms.count, terms.share, terms.value, CAST(NULL AS VARCHAR) AS leads_to_hash
+    SELECT 1 AS section, terms.place AS place, terms.term, terms.count, terms.share, terms.value, CAST(NULL AS STRING) AS leads_to_hash
     FROM terms
     UNION ALL
     SELECT

@@ -56,7 +56,7 @@ SELECT
     pattern_names.template AS pattern,
     pattern_names.pattern_hash AS pattern_hash,
     CASE declared.severity_rank WHEN 4 THEN 'critical' WHEN 3 THEN 'high' WHEN 2 THEN 'medium' ELSE 'low' END AS severity,
-    CAST('' AS VARCHAR) AS verdict,
+    CAST('' AS STRING) AS verdict,
     declared.episodes AS episodes,
     declared.users AS users,
     CAST(declared.blocked AS DOUBLE) * 100 / declared.episodes AS blocked,

@@ -100,6 +100,11 @@ displacing AS (
     ) AS newcomers
     JOIN pattern_names ON pattern_names.pattern_id = newcomers.pattern_id
 ),
+most_displacing AS (
+    SELECT max(template) AS template, max(pattern_hash) AS pattern_hash
+    FROM displacing
+    WHERE rank = 1
+),
 displaced AS (
     SELECT count(*) AS users
     FROM (SELECT DISTINCT user_id FROM newcomers) AS displaced_users
@@ -116,7 +121,7 @@ SELECT
     target.pattern_hash AS pattern_hash,
     target.decided_at AS resolved_at,
     target.release AS release,
-    CAST('' AS VARCHAR) AS verdict,
+    CAST('' AS STRING) AS verdict,
     counts.before AS episodes_before,
     counts.after AS episodes_after,
     people.before AS users_before,
@@ -130,12 +135,12 @@ SELECT
     (CAST(counts.others_after AS DOUBLE) / nullif(times.after, 0))
         / nullif(CAST(counts.others_before AS DOUBLE) / nullif(times.before, 0), 0) AS others_ratio,
     displaced.users AS displaced,
-    displacing.template AS displaced_to,
-    displacing.pattern_hash AS displaced_to_hash
+    most_displacing.template AS displaced_to,
+    most_displacing.pattern_hash AS displaced_to_hash
 FROM target
 CROSS JOIN times
 CROSS JOIN counts
 CROSS JOIN people
 CROSS JOIN displaced
-LEFT JOIN displacing ON displacing.rank = 1
+CROSS JOIN most_displacing
 ORDER BY pattern_hash
