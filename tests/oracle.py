@@ -33,6 +33,7 @@ class Decision(NamedTuple):
     target: str
     at: datetime
     resolved: bool
+    release: str | None = None
 
 
 class Asked(NamedTuple):

@@ -36,18 +36,21 @@ Covers = Literal["window boundary", "tie", "null", "empty"]
 
 
 class Decision(msgspec.Struct, forbid_unknown_fields=True):
-    """A resolution of the event called `id`, or of the place (type, page, action)."""
+    """A resolution of the event called `id`, of the place (type, page, action) or of the pattern with this text."""
 
     at: datetime
     id: str | None = None
     place: tuple[str, str, str] | None = None
+    pattern: str | None = None
+    release: str | None = None
     reopen: bool = False
 
-    @property
-    def target(self) -> str:
-        """What `errcli resolve` is given."""
+    def target(self, hashes: Mapping[str, str]) -> str:
+        """Return what `errcli resolve` is given."""
         if self.id is not None:
             return self.id
+        if self.pattern is not None:
+            return hashes[self.pattern]
         assert self.place is not None
         error_type, page, action = self.place
         return oracle.place_hash(error_type, _nullable(page), _nullable(action))
@@ -57,7 +60,8 @@ class Case(msgspec.Struct, forbid_unknown_fields=True):
     """One promise of an analysis: what it is asked, of which events, and the rows that it answers.
 
     `every` holds the fields that all events have in common; `later` are events loaded after `roll_up`; `limit` is
-    the analysis's own unless given; `total` is the number of rows without a limit.
+    the analysis's own unless given; `total` is the number of rows without a limit. A text of a pattern among `params`
+    stands for its hash.
     """
 
     now: datetime
@@ -94,8 +98,18 @@ def answer(case: Case, analysis: str, store: StoreOptions) -> Result:
         bring_up_to_date(store)
     if case.later:
         load(store, [case.every | event for event in case.later])
-    decide_all(store, [oracle.Decision(each.target, each.at, not each.reopen) for each in case.resolutions])
-    return ask(store, analysis, case.now, case.params, limit=case.limit)
+    hashes = hashes_of([case.every | event for event in (*case.events, *case.later)])
+    decide_all(
+        store,
+        [oracle.Decision(each.target(hashes), each.at, not each.reopen, each.release) for each in case.resolutions],
+    )
+    given = {name: hashes.get(value, value) for name, value in case.params.items()}
+    return ask(store, analysis, case.now, given, limit=case.limit)
+
+
+def hashes_of(events: Iterable[Event]) -> dict[str, str]:
+    """Return the hashes of patterns by their texts, of messages that hold no value and are like no other."""
+    return {each["template"]: each["pattern_hash"] for event in events for each in oracle.stored([event])}
 
 
 def load(options: StoreOptions, events: Iterable[Event]) -> Taken:
@@ -134,8 +148,8 @@ def decide_all(options: StoreOptions, decisions: Sequence[oracle.Decision]) -> N
     if not decisions:
         return
     with writing(options) as store, store.transaction():
-        for target, at, resolved in decisions:
-            decide(store, find_target(store, target), "resolved" if resolved else "reopened", at)
+        for target, at, resolved, release in decisions:
+            decide(store, find_target(store, target), "resolved" if resolved else "reopened", at, release=release)
 
 
 def ask(
