@@ -2,6 +2,7 @@
 
 import math
 import random
+from fractions import Fraction
 
 import pytest
 from hypothesis import example, given, settings
@@ -13,6 +14,7 @@ scipy = pytest.importorskip("scipy.stats")
 
 counts = st.integers(0, 60)
 parameters = st.floats(-0.3, 6).map(lambda power: 10**power)
+durations = st.floats(1e-6, 1e9)
 tails = st.floats(-12, -0.31).map(lambda power: 10**power)
 
 
@@ -54,6 +56,44 @@ def test_two_proportions_as_the_chi_square_test_without_correction_has_them(
 
 def test_two_proportions_of_nothing_are_equal() -> None:
     assert statistics.two_proportions((0, 3), (0, 9)) == 1.0
+
+
+@settings(deadline=None)
+@given(st.integers(1, 20_000), st.integers(0, 20_000), durations, durations)
+@example(1, 0, 60.0, 3600.0)
+def test_the_interval_of_the_ratio_of_two_rates_is_that_of_clopper_and_pearson(
+    before: int, after: int, time_before: float, time_after: float
+) -> None:
+    share = scipy.binomtest(after, before + after).proportion_ci(0.95, method="exact")
+    low, high = (float(odds(bound) * Fraction(time_before) / Fraction(time_after)) for bound in share)
+    found = statistics.rate_ratio((before, after), (time_before, time_after))
+    assert found == (pytest.approx(low, rel=1e-9, abs=0), pytest.approx(high, rel=1e-9, abs=0))
+
+
+@settings(deadline=None)
+@given(st.integers(0, 1000), durations, durations)
+def test_what_never_happened_before_may_be_any_number_of_times_as_frequent(
+    after: int, time_before: float, time_after: float
+) -> None:
+    low, high = statistics.rate_ratio((0, after), (time_before, time_after))
+    assert high is None
+    share = scipy.binomtest(after, after).proportion_ci(0.95, method="exact").low if after else 0
+    assert low == pytest.approx(float(odds(share) * Fraction(time_before) / Fraction(time_after)), rel=1e-9, abs=0)
+
+
+@settings(deadline=None)
+@given(st.integers(1, 1000), st.integers(1, 1000), durations, durations)
+def test_the_other_way_round_the_ratio_is_the_reciprocal(
+    before: int, after: int, time_before: float, time_after: float
+) -> None:
+    low, high = statistics.rate_ratio((before, after), (time_before, time_after))
+    again = statistics.rate_ratio((after, before), (time_after, time_before))
+    assert high is not None
+    assert again == (pytest.approx(1 / high, rel=1e-9), pytest.approx(1 / low, rel=1e-9))
+
+
+def odds(share: float) -> Fraction:
+    return Fraction(share) / (1 - Fraction(share))
 
 
 @given(st.lists(st.floats(0, 1), max_size=30))
