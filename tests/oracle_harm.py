@@ -1,4 +1,4 @@
-"""What should `fix-first` answer? Plain Python with exact fractions, written from the words of docs/journeys.md."""
+"""What should `fix-first` answer, and its explanation? Exact fractions, written from the words of docs/journeys.md."""
 
 import hashlib
 import math
@@ -6,28 +6,45 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from itertools import pairwise
+from typing import NamedTuple
 
 from tests.oracle import Asked, Row
 from tests.oracle_episodes import Episode, ended, episodes, grouped, percent, runs_of
 
-SEVERITIES = {"low": 1, "medium": 2, "high": 4, "critical": 8}
+SEVERITIES = ("low", "medium", "high", "critical")
 
 
-def fix_first(asked: Asked) -> list[Row]:
-    """Return the rows of `fix-first` with its default weights, without the texts of patterns."""
+class Weights(NamedTuple):
+    """What makes an episode weigh more, by default."""
+
+    low: Fraction = Fraction(1)
+    medium: Fraction = Fraction(2)
+    high: Fraction = Fraction(4)
+    critical: Fraction = Fraction(8)
+    blocked: Fraction = Fraction(1)
+    workflow_failed: Fraction = Fraction(1)
+    data_loss: Fraction = Fraction(3)
+    downstream_cap: Fraction = Fraction(1, 2)
+
+
+DEFAULT = Weights()
+
+
+def fix_first(asked: Asked, weights: Weights = DEFAULT) -> list[Row]:
+    """Return the rows of `fix-first`, without the texts of patterns."""
     harmed = grouped(episodes(asked), lambda episode: episode.first["pattern_hash"])
     excesses = excess_of_following(asked)
-    own = {pattern: harm(group) for pattern, group in harmed.items()}
+    own = {pattern: harm(group, weights) for pattern, group in harmed.items()}
     credit = {
         one: min(
             sum((own[other] * excess for (first, other), excess in excesses.items() if first == one), Fraction(0)),
-            own[one] / 2,
+            own[one] * weights.downstream_cap,
         )
         for one in own
     }
     ranked = sorted(own, key=lambda pattern: (-(own[pattern] + credit[pattern]), pattern))
     total = sum(own.values()) + sum(credit.values())
-    ranges = drawn_ranks(harmed, {one: credit[one] / own[one] if own[one] else Fraction(0) for one in own})
+    ranges = drawn_ranks(harmed, {one: credit[one] / own[one] if own[one] else Fraction(0) for one in own}, weights)
     rows = []
     for rank, pattern in enumerate(ranked, start=1):
         group, so_far = harmed[pattern], sum(own[each] + credit[each] for each in ranked[:rank])
@@ -39,11 +56,11 @@ def fix_first(asked: Asked) -> list[Row]:
                 "users": len({episode.user for episode in group}),
                 "episodes": len(group),
                 "not_recovered": 100.0 - percent(ended(group, "recovered"), group),
-                "severity": sum(map(severity, group)) / len(group),
+                "severity": float(sum(severity(e, weights) for e in group) / len(group)),
                 "blocked": percent([e for e in group if any(x["user_blocked"] for x in e.events)], group),
                 "workflow_failed": percent([e for e in group if any(x["workflow_failed"] for x in e.events)], group),
                 "data_loss": percent([e for e in group if any(x["data_loss"] for x in e.events)], group),
-                "weight": sum(map(weight, group)) / len(group),
+                "weight": float(sum(weight(e, weights) for e in group) / len(group)),
                 "downstream": float(credit[pattern]),
                 "harm": float(own[pattern] + credit[pattern]),
                 "share": float((own[pattern] + credit[pattern]) * 100 / total) if total else 0.0,
@@ -55,30 +72,96 @@ def fix_first(asked: Asked) -> list[Row]:
     return rows
 
 
-def severity(episode: Episode) -> int:
-    """Return the weight of the highest severity of an episode."""
-    return max(SEVERITIES.get((event["severity"] or "").lower(), 2) for event in episode.events)
+def fix_first_explain(asked: Asked, pattern: str, weights: Weights = DEFAULT) -> list[Row]:
+    """Return the rows of `fix-first --explain`, without the texts of patterns."""
+    harmed = grouped(episodes(asked), lambda episode: episode.first["pattern_hash"])
+    sums = [row for row in fix_first(asked, weights) if row["pattern_hash"] == pattern]
+    if not sums:
+        return []
+    (total,) = sums
+    terms = (
+        (total["users"], None, None),
+        (total["episodes"], total["not_recovered"], None),
+        (None, None, total["weight"]),
+        (None, None, float(harm(harmed[pattern], weights))),
+        (None, None, total["downstream"]),
+        (total["rank"], total["share"], total["harm"]),
+    )
+    kinds = sorted(
+        grouped(harmed[pattern], kind).items(),
+        key=lambda each: (-len(each[1]) * weight(each[1][0], weights), [-trait for trait in each[0]]),
+    )
+    followers = sorted(
+        (-excess * harm(harmed[other], weights), other, excess)
+        for (one, other), excess in excess_of_following(asked).items()
+        if one == pattern
+    )
+    return [
+        *({"section": "harm", "count": c, "share": s, "value": v, "leads_to_hash": None} for c, s, v in terms),
+        *(
+            {
+                "section": "kinds of episodes",
+                "term": _told(traits),
+                "count": len(group),
+                "share": percent(group, harmed[pattern]),
+                "value": float(weight(group[0], weights)),
+                "leads_to_hash": None,
+            }
+            for traits, group in kinds
+        ),
+        *(
+            {
+                "section": "leads to",
+                "count": None,
+                "share": float(excess * 100),
+                "value": float(-minus_credit),
+                "leads_to_hash": other,
+            }
+            for minus_credit, other, excess in followers
+        ),
+    ]
 
 
-def weight(episode: Episode) -> int:
-    """Return the weight of an episode."""
-    return severity(episode) * (
-        1
-        + any(event["user_blocked"] is True for event in episode.events)
-        + any(event["workflow_failed"] is True for event in episode.events)
-        + 3 * any(event["data_loss"] is True for event in episode.events)
+def kind(episode: Episode) -> tuple[int, bool, bool, bool]:
+    """Return the highest severity of an episode, as a number, and whether it blocked, failed a workflow, lost data."""
+    return (
+        max(
+            SEVERITIES.index(declared) if (declared := (event["severity"] or "").lower()) in SEVERITIES else 1
+            for event in episode.events
+        ),
+        any(event["user_blocked"] is True for event in episode.events),
+        any(event["workflow_failed"] is True for event in episode.events),
+        any(event["data_loss"] is True for event in episode.events),
     )
 
 
-def harm(group: Sequence[Episode], times: Mapping[str, int] | None = None) -> Fraction:
+def _told(traits: tuple[int, bool, bool, bool]) -> str:
+    """Return a kind of episode in words."""
+    words = zip(("blocked", "workflow failed", "data lost"), traits[1:], strict=True)
+    return ", ".join([SEVERITIES[traits[0]], *(word for word, is_so in words if is_so)])
+
+
+def severity(episode: Episode, weights: Weights) -> Fraction:
+    """Return the weight of the highest severity of an episode."""
+    return weights[kind(episode)[0]]
+
+
+def weight(episode: Episode, weights: Weights) -> Fraction:
+    """Return the weight of an episode."""
+    _, blocked, failed, lossy = kind(episode)
+    more = weights.blocked * blocked + weights.workflow_failed * failed + weights.data_loss * lossy
+    return severity(episode, weights) * (1 + more)
+
+
+def harm(group: Sequence[Episode], weights: Weights, times: Mapping[str, int] | None = None) -> Fraction:
     """Return users times not recovered times weight, each user counted once or as often as is said."""
     count = {episode.user: 1 if times is None else times[episode.user] for episode in group}
     drawn = sum(count[episode.user] for episode in group)
     if not drawn:
         return Fraction(0)
     lost = sum(count[episode.user] for episode in group if episode.outcome != "recovered")
-    heavy = sum(count[episode.user] * weight(episode) for episode in group)
-    return sum(count.values()) * Fraction(lost, drawn) * Fraction(heavy, drawn)
+    heavy = sum(count[episode.user] * weight(episode, weights) for episode in group)
+    return sum(count.values()) * Fraction(lost, drawn) * heavy / drawn
 
 
 def excess_of_following(asked: Asked) -> dict[tuple[str, str], Fraction]:
@@ -98,13 +181,15 @@ def excess_of_following(asked: Asked) -> dict[tuple[str, str], Fraction]:
     return excesses
 
 
-def drawn_ranks(harmed: Mapping[str, Sequence[Episode]], credit: Mapping[str, Fraction]) -> dict[str, tuple[int, int]]:
+def drawn_ranks(
+    harmed: Mapping[str, Sequence[Episode]], credit: Mapping[str, Fraction], weights: Weights
+) -> dict[str, tuple[int, int]]:
     """Return between which ranks each pattern is in nine of ten draws of users, by the hash of group and draw."""
     users = {episode.user for group in harmed.values() for episode in group}
     ranks: dict[str, list[int]] = {pattern: [] for pattern in harmed}
     for draw in range(100):
         times = {user: poisson(f"{_md5(user)[:2]}{draw:02}") for user in users}
-        order = sorted(harmed, key=lambda p: (-(harm(harmed[p], times) * (1 + credit[p])), p))
+        order = sorted(harmed, key=lambda p: (-(harm(harmed[p], weights, times) * (1 + credit[p])), p))
         for rank, pattern in enumerate(order, start=1):
             ranks[pattern].append(rank)
     return {

@@ -9,6 +9,7 @@ from statistics import median
 from typing import Any
 
 from tests.oracle import Asked, Row
+from tests.oracle_audits import false_discoveries, scipy
 from tests.oracle_episodes import GAP, Episode, ended, episodes, grouped, in_order, percent, runs_of
 
 OVER = ("recovered", "moved on", "dead end", "quiet")
@@ -260,21 +261,30 @@ def features(asked: Asked, least: int) -> list[Row]:
 
 
 def cascades(asked: Asked, least: int) -> list[Row]:
-    """Return the rows of `cascades`, without the texts of patterns, and `q`."""
+    """Return the rows of `cascades`, without the texts of patterns."""
     sessions = runs_of(asked)
     pattern = [[run[0]["pattern_hash"] for run in runs] for runs in sessions.values()]
     runs = Counter(chain.from_iterable(pattern))
-    follows = [
-        (one[0]["pattern_hash"], other[0]["pattern_hash"], key, other[0]["timestamp"] - one[-1]["timestamp"])
-        for key, found in sessions.items()
-        for one, other in pairwise(found)
-    ]
-    arrivals = Counter(other for _, other, _, _ in follows)
+    follows = grouped(
+        (
+            (one[0]["pattern_hash"], other[0]["pattern_hash"], key, other[0]["timestamp"] - one[-1]["timestamp"])
+            for key, found in sessions.items()
+            for one, other in pairwise(found)
+        ),
+        lambda each: each[:2],
+    )
+    arrivals = Counter({other: 0 for _, other in follows})
+    for (_, other), found in follows.items():
+        arrivals[other] += len(found)
+    reports = reported(asked)
     rows = []
-    for (one, other), found in grouped(follows, lambda each: each[:2]).items():
+    for one, other in {**follows, **reports}:
+        found = follows.get((one, other), [])
         where = {key for _, _, key, _ in found}
         with_first = [names for names in pattern if one in names]
         other_runs = sum(runs.values()) - runs[other]
+        usual = Fraction(arrivals[other], other_runs) if arrivals[other] else None
+        blocked = [key for key in where if sessions[key][-1][-1]["user_blocked"]]
         rows.append(
             {
                 "pattern_hash": one,
@@ -282,15 +292,44 @@ def cascades(asked: Asked, least: int) -> list[Row]:
                 "sessions": len(where),
                 "users": len({user for user, _ in where}),
                 "times": len(found),
-                "probability": len(found) * 100 / runs[one],
-                "lift": float(Fraction(len(found), runs[one]) / Fraction(arrivals[other], other_runs)),
-                "gap_median": median(gap / timedelta(seconds=1) for *_, gap in found),
-                "ending_blocked": percent([key for key in where if sessions[key][-1][-1]["user_blocked"]], list(where)),
-                "root_share": percent([names for names in with_first if names[0] == one], with_first),
+                "probability": len(found) * 100 / runs[one] if runs[one] else None,
+                "lift": float(Fraction(len(found), runs[one]) / usual) if runs[one] and usual else None,
+                "q": None,
+                "gap_median": median(gap / timedelta(seconds=1) for *_, gap in found) if found else None,
+                "ending_blocked": percent(blocked, list(where)) if found else None,
+                "root_share": percent([n for n in with_first if n[0] == one], with_first) if with_first else None,
                 "runs": runs[one],
                 "arrivals": arrivals[other],
                 "other_runs": other_runs,
+                "reported": reports[one, other],
             }
         )
-    rows = [row for row in rows if row["sessions"] >= least]
-    return sorted(rows, key=lambda row: (-row["sessions"], -row["times"], row["pattern_hash"], row["leads_to_hash"]))
+    rows = [row for row in rows if row["sessions"] >= least or row["reported"] >= least]
+    tested = [row for row in rows if row["sessions"] >= least]
+    for row, q in zip(tested, false_discoveries([_more_than_chance(row) for row in tested]), strict=True):
+        row["q"] = q
+    return sorted(
+        rows,
+        key=lambda r: (-r["sessions"], -r["times"], -r["reported"], r["pattern_hash"], r["leads_to_hash"]),
+    )
+
+
+def reported(asked: Asked) -> Counter[tuple[str, str]]:
+    """Return how many events name a pattern's code among their previous errors, by that pattern and their own."""
+    errors: dict[str, Counter[str]] = {}
+    for event in asked.within(lambda e: e["error_code"] is not None):
+        errors.setdefault(event["error_code"], Counter())[event["pattern_hash"]] += event["occurrences"]
+    meant = {code: min(counts, key=lambda name: (-counts[name], name)) for code, counts in errors.items()}
+    return Counter(
+        (pattern, event["pattern_hash"])
+        for event in asked.within()
+        for pattern in {meant[code] for code in event["previous_errors"] or () if code in meant}
+        if pattern != event["pattern_hash"]
+    )
+
+
+def _more_than_chance(row: Row) -> float:
+    """Return how likely a pair is to occur so often by chance."""
+    times, runs, arrivals = row["times"], row["runs"], row["arrivals"]
+    table = [[times, runs - times], [arrivals - times, row["other_runs"] - runs - arrivals + times]]
+    return float(scipy.fisher_exact(table, alternative="greater").pvalue)

@@ -1,6 +1,8 @@
 """Do the analyses of journeys equal what plain Python and statisticians' libraries find, whatever the events are?"""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -8,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from errcli.store.connection import StoreOptions, reading
-from tests import cases, oracle, oracle_harm, oracle_journeys
-from tests.oracle import Asked
+from tests import cases, oracle, oracle_audits, oracle_harm, oracle_journeys
+from tests.oracle import Asked, Decision
 from tests.support import Event
 
 NOW = datetime(2026, 3, 8, 0, 40, tzinfo=UTC)
@@ -32,7 +34,18 @@ MOMENTS = [
 ]
 """Bounds of the window, pauses of exactly a gap and a tick more, both sides of midnight, and around what is open."""
 
-MESSAGES = {"A": "Payment declined by the bank", "B": "Could not save your draft", "C": "Upload stopped half way"}
+MESSAGES = [
+    ("A", "Payment declined by the bank"),
+    ("B", "Could not save your draft"),
+    ("C", "Upload stopped half way"),
+    ("A", "Session expired"),
+]
+"""Codes and messages of four patterns; one code serves two."""
+
+WEIGHTS = [
+    oracle_harm.DEFAULT,
+    oracle_harm.Weights(*map(Fraction, ("0.5", "3", "5", "7", "0.25", "2", "4", "0.75"))),
+]
 
 
 def maybe(*values: Any) -> st.SearchStrategy[Any]:
@@ -40,8 +53,8 @@ def maybe(*values: Any) -> st.SearchStrategy[Any]:
 
 
 events = st.builds(
-    lambda code, fields: fields | {"error_code": code, "error_message": MESSAGES[code]},
-    st.sampled_from(sorted(MESSAGES)),
+    lambda named, fields: fields | {"error_code": named[0], "error_message": named[1]},
+    st.sampled_from(MESSAGES),
     st.fixed_dictionaries(
         {
             "id": st.uuids(version=4).map(str),
@@ -61,10 +74,31 @@ events = st.builds(
             "user_message": maybe("Please call us.", "Not saved.", ""),
             "recovery_successful": maybe(None, None, True, False),
             "occurrences": st.sampled_from([1, 1, 3]),
+            "previous_errors": st.none() | st.lists(st.sampled_from(["A", "B", "C", "UNKNOWN"]), max_size=3),
+            "fingerprint": maybe(None, None, "stale cache"),
         }
     ),
 )
 logs = st.lists(events, min_size=1, max_size=24)
+
+
+def decisions(log: list[Event]) -> st.SearchStrategy[list[Decision]]:
+    """Return ways in which patterns of a log are resolved and opened again, once or several times."""
+    return st.lists(
+        st.builds(
+            Decision,
+            target=st.sampled_from(hashes_of(oracle.stored(log))),
+            at=st.sampled_from([NOW - timedelta(days=8), *MOMENTS]),
+            resolved=st.sampled_from([True, True, False]),
+            release=maybe("1.4.2"),
+        ),
+        max_size=4,
+    )
+
+
+def hashes_of(events_of_store: Iterable[oracle.Row]) -> list[str]:
+    """Return the patterns of events."""
+    return sorted({event["pattern_hash"] for event in events_of_store})
 
 
 def stuck_rows(rows: list[oracle.Row]) -> list[oracle.Row]:
@@ -86,6 +120,9 @@ def ways_to_ask(data: st.DataObject, asked: Asked) -> list[tuple[str, dict[str, 
     """Return analyses with parameters and the rows that plain Python finds for them."""
     least = data.draw(st.integers(1, 3), "least")
     gap = data.draw(st.sampled_from([2, 5]), "gap")
+    weights = data.draw(st.sampled_from(WEIGHTS), "weights")
+    weighed = {name: float(value) for name, value in weights._asdict().items()}
+    pattern = data.draw(st.sampled_from(hashes_of(asked.events)), "pattern")
     return [
         *(
             (
@@ -100,7 +137,18 @@ def ways_to_ask(data: st.DataObject, asked: Asked) -> list[tuple[str, dict[str, 
             for by in ("method", "user-action")
         ),
         ("cascades", {"min_sessions": (least + 1) // 2}, oracle_journeys.cascades(asked, (least + 1) // 2)),
-        ("fix-first", {}, oracle_harm.fix_first(asked)),
+        ("cascades-path", {"min_sessions": (least + 1) // 2}, oracle_audits.cascades_path(asked, (least + 1) // 2)),
+        ("fix-first", weighed, oracle_harm.fix_first(asked, weights)),
+        ("fix-first-explain", {"explain": pattern, **weighed}, oracle_harm.fix_first_explain(asked, pattern, weights)),
+        *(
+            (
+                "verify",
+                {"pattern": pattern, "since": window, "gap": f"{gap}m"},
+                oracle_audits.verify(asked._replace(since=since), pattern, gap * MINUTE),
+            )
+            for window, since in ((None, None), ("7d", asked.since))
+        ),
+        ("severity-audit", {"min_episodes": least, "since": "7d"}, oracle_audits.severity_audit(asked, least)),
         ("messages", {"min_times": least}, oracle_journeys.messages(asked, least)),
         *(
             (
@@ -129,7 +177,9 @@ def assert_all_answer_what_plain_python_finds(
     store = StoreOptions(tmp_path_factory.mktemp("journeys") / "s.duckdb", threads=1)
     cases.load(store, log)
     cases.bring_up_to_date(store)  # or each question would mine anew
-    asked = Asked(oracle.stored(log), NOW - timedelta(days=7), NOW)
+    decided = data.draw(decisions(log), "decisions")
+    cases.decide_all(store, decided)
+    asked = Asked(oracle.stored(log), NOW - timedelta(days=7), NOW, decided)
     with reading(store) as opened:
         for name, given_, expected in ways_to_ask(data, asked):
             answer = cases.rows_of(cases.ask(opened, name, NOW, given_))
