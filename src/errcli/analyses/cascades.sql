@@ -60,14 +60,15 @@ previous AS (
     GROUP BY patterns.pattern_id, e.previous_errors
 ),
 reports AS (
-    SELECT
-        codes.pattern_id,
-        previous.pattern_id AS next_pattern_id,
-        CAST(sum(previous.times) AS BIGINT) AS reported
-    FROM previous
-    JOIN codes ON array_contains(previous.previous_errors, codes.error_code)
-    WHERE codes.pattern_id <> previous.pattern_id
-    GROUP BY codes.pattern_id, previous.pattern_id
+    SELECT pattern_id, next_pattern_id, CAST(sum(times) AS BIGINT) AS reported
+    FROM (
+        -- who names two codes of a pattern names one pattern
+        SELECT DISTINCT codes.pattern_id, previous.pattern_id AS next_pattern_id, previous.previous_errors, previous.times
+        FROM previous
+        JOIN codes ON array_contains(previous.previous_errors, codes.error_code)
+        WHERE codes.pattern_id <> previous.pattern_id
+    ) AS named
+    GROUP BY pattern_id, next_pattern_id
 ),
 links AS (
     SELECT
