@@ -22,6 +22,10 @@ def close(value: float) -> object:
     return pytest.approx(value, rel=1e-9, abs=1e-12)
 
 
+def near(value: float) -> object:
+    return pytest.approx(value, rel=1e-9, abs=0)
+
+
 @given(st.integers(1, 5000).flatmap(lambda trials: st.tuples(st.integers(0, trials), st.just(trials))))
 @example((0, 1))
 @example((7, 7))
@@ -67,7 +71,7 @@ def test_the_interval_of_the_ratio_of_two_rates_is_that_of_clopper_and_pearson(
     share = scipy.binomtest(after, before + after).proportion_ci(0.95, method="exact")
     low, high = (float(odds(bound) * Fraction(time_before) / Fraction(time_after)) for bound in share)
     found = statistics.rate_ratio((before, after), (time_before, time_after))
-    assert found == (pytest.approx(low, rel=1e-9, abs=0), pytest.approx(high, rel=1e-9, abs=0))
+    assert found == (near(low), near(high))
 
 
 @settings(deadline=None)
@@ -78,7 +82,7 @@ def test_what_never_happened_before_may_be_any_number_of_times_as_frequent(
     low, high = statistics.rate_ratio((0, after), (time_before, time_after))
     assert high is None
     share = scipy.binomtest(after, after).proportion_ci(0.95, method="exact").low if after else 0
-    assert low == pytest.approx(float(odds(share) * Fraction(time_before) / Fraction(time_after)), rel=1e-9, abs=0)
+    assert low == near(float(odds(share) * Fraction(time_before) / Fraction(time_after)))
 
 
 @settings(deadline=None)
@@ -89,7 +93,7 @@ def test_the_other_way_round_the_ratio_is_the_reciprocal(
     low, high = statistics.rate_ratio((before, after), (time_before, time_after))
     again = statistics.rate_ratio((after, before), (time_after, time_before))
     assert high is not None
-    assert again == (pytest.approx(1 / high, rel=1e-9), pytest.approx(1 / low, rel=1e-9))
+    assert again == (near(1 / high), near(1 / low))
 
 
 def odds(share: float) -> Fraction:
@@ -122,7 +126,7 @@ def test_false_discovery_rates_keep_to_the_places_of_their_p_values() -> None:
 @example(0.975, 1e6, 0.5)
 @example(0.025, 0.5, 0.5)
 def test_the_quantiles_of_a_beta_distribution(p: float, a: float, b: float) -> None:
-    assert statistics.beta_quantile(p, a, b) == pytest.approx(scipy.beta.ppf(p, a, b), rel=1e-9, abs=0)
+    assert statistics.beta_quantile(p, a, b) == near(scipy.beta.ppf(p, a, b))
 
 
 @given(st.floats(0.001, 0.999), st.integers(1, 1000))
