@@ -80,7 +80,7 @@ lines AS (
         2 AS section,
         row_number() OVER (
             ORDER BY
-                kinds.episodes * kinds.weight DESC,
+                round(kinds.episodes * kinds.weight, 9) DESC,
                 kinds.severity_rank DESC, kinds.is_blocked DESC, kinds.is_failed DESC, kinds.is_lossy DESC
         ) AS place,
         CASE kinds.severity_rank WHEN 4 THEN 'critical' WHEN 3 THEN 'high' WHEN 2 THEN 'medium' ELSE 'low' END
@@ -96,7 +96,7 @@ lines AS (
     UNION ALL
     SELECT
         3 AS section,
-        row_number() OVER (ORDER BY followers.excess * followers.harm DESC, followers.pattern_hash) AS place,
+        row_number() OVER (ORDER BY round(followers.excess * followers.harm, 9) DESC, followers.pattern_hash) AS place,
         followers.template AS term,
         NULL AS count,
         followers.excess * 100 AS share,
