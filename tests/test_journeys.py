@@ -1,5 +1,6 @@
 """Do the analyses of journeys equal what plain Python and statisticians' libraries find, whatever the events are?"""
 
+import random
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from errcli.store.connection import StoreOptions, reading
 from tests import cases, oracle, oracle_audits, oracle_harm, oracle_journeys
 from tests.oracle import Asked, Decision
-from tests.support import Event
+from tests.support import Event, event
 
 NOW = datetime(2026, 3, 8, 0, 40, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -80,6 +81,39 @@ events = st.builds(
     ),
 )
 logs = st.lists(events, min_size=1, max_size=24)
+
+
+def crowd(seed: int) -> list[Event]:
+    """Return a week's errors of sixty users; each pattern has its own likelihood to block, to recover, to be grave."""
+    chance = random.Random(seed)  # noqa: S311
+    tendencies = [[chance.random() ** 2 for _ in range(3)] for _ in MESSAGES]
+    log = []
+    for _ in range(400):
+        kind = chance.randrange(len(MESSAGES))
+        blocks, recovers, is_grave = (chance.random() < tendency for tendency in tendencies[kind])
+        log.append(
+            event(
+                f"u-{(user := chance.randrange(60))}",
+                (NOW - timedelta(seconds=chance.randrange(7 * 86_400))).isoformat(),
+                id=f"{chance.getrandbits(128):032x}",
+                session_id=chance.choice([f"s-{user}", f"s-{chance.randrange(3)}", None]),
+                error_code=MESSAGES[kind][0],
+                error_message=MESSAGES[kind][1],
+                page=chance.choice(["/a", "/b"]),
+                action=None,
+                severity=chance.choice(["high", "critical"] if is_grave else ["low", "medium", None]),
+                user_blocked=blocks,
+                workflow_failed=chance.random() < 0.2,
+                data_loss=chance.random() < 0.1,
+                recovery_attempted=recovers or None,
+                recovery_successful=recovers or None,
+                recovery_method=chance.choice(["retry", "reload"]),
+                recovery_user_action=None,
+                user_message=chance.choice(["Please call us.", "Not saved."]),
+                previous_errors=chance.choice([None, ["A"], ["B", "C"], ["A", "UNKNOWN"]]),
+            )
+        )
+    return log
 
 
 def decisions(log: list[Event]) -> st.SearchStrategy[list[Decision]]:
@@ -195,6 +229,14 @@ def test_every_analysis_of_journeys_answers_what_plain_python_finds(
     log: list[Event], data: st.DataObject, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     assert_all_answer_what_plain_python_finds(log, data, tmp_path_factory)
+
+
+@settings(max_examples=2, deadline=None)
+@given(seed=st.integers(0, 2**16), data=st.data())
+def test_every_analysis_of_journeys_answers_what_plain_python_finds_in_a_crowd(
+    seed: int, data: st.DataObject, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    assert_all_answer_what_plain_python_finds(crowd(seed), data, tmp_path_factory)
 
 
 @pytest.mark.slow
