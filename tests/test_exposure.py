@@ -62,7 +62,7 @@ def test_a_window_without_a_whole_day_is_told(asked: Any) -> None:
 
 def test_places_where_the_file_cannot_be_right_are_counted_however_few_rows_are_shown(asked: Any) -> None:
     run = asked(f"{CSV}2026-03-03,/a,go,9\n2026-03-03,/b,,1\n", "--limit", "1")
-    assert run.err.endswith("errcli: note: 1 without a rate: more users had an error than came\n")
+    assert run.err.endswith("errcli: note: no rate for 1 place: more users had an error there than came\n")
 
 
 def test_an_answer_without_rows_says_nothing_of_rates(asked: Any) -> None:

@@ -128,7 +128,8 @@ def notes(asked: Question, rows: list[Row]) -> tuple[str, ...]:
     if asked.params.exposure is None:
         return (_NO_FILE,)
     wrong = sum(map(_is_contradicted, rows))
-    return (_days(asked), *((f"{wrong:,} without a rate: more users had an error than came",) if wrong else ()))
+    places = "1 place" if wrong == 1 else f"{wrong:,} places"
+    return (_days(asked), *((f"no rate for {places}: more users had an error there than came",) if wrong else ()))
 
 
 def _days(asked: Question) -> str:
