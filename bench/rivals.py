@@ -7,7 +7,7 @@ from typing import Any
 import duckdb
 
 from errcli import catalog, runner
-from errcli.analysis import Analysis, fields_of
+from errcli.analysis import Analysis, tables_of
 from errcli.store import beside
 
 IMPORTS = "import typer, rich.table"
@@ -87,7 +87,7 @@ def question_script(analysis: Analysis, asked: dict[str, Any], now: datetime) ->
     (parsed,) = duckdb.extract_statements(catalog.sql_of(analysis.name))
     used = {name: bindings[name] for name in sorted(parsed.named_parameters)}
     limit = f' + "\\nLIMIT {analysis.limit}"' if analysis.limit else ""
-    tables = [beside.definition(field.table) for field in fields_of(analysis.params) if field.table is not None]
+    tables = [beside.definition(table) for table in tables_of(analysis.params)]
     return _QUESTION.format(summary=analysis.summary, bindings=repr(used), limit=limit, tables=repr(tables))
 
 

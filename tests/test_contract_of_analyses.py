@@ -11,7 +11,7 @@ import msgspec
 import pytest
 
 from errcli import catalog
-from errcli.analysis import Field, Window, fields_of
+from errcli.analysis import Field, Window, fields_of, tables_of
 from errcli.errors import UnknownTargetError
 from errcli.store import beside
 from errcli.store.connection import Store, StoreOptions, reading
@@ -122,7 +122,7 @@ def test_the_sql_uses_exactly_the_parameters_that_are_declared(name: str) -> Non
 @every_analysis
 def test_the_sql_names_the_tables_of_files_and_says_what_they_hold(name: str) -> None:
     sql = catalog.sql_of(name)
-    tables = [field.table for field in fields_of(catalog.get(name).params) if field.table is not None]
+    tables = tables_of(catalog.get(name).params)
     said = re.findall(r"^-- tables: (.*)$", sql, re.MULTILINE)
     assert len(said) == min(1, len(tables))
     for table in tables:
@@ -143,9 +143,8 @@ def columns_of_sql(store: Store, name: str) -> list[tuple[str, str]]:
     bound: dict[str, Any] = {"now": NOW, "until": NOW, "since": NOW - timedelta(days=1), "window_days": 1.0}
     bound["baseline_since"] = NOW - timedelta(days=4)
     bound = questions(name)[0] | bound
-    for field in fields_of(catalog.get(name).params):
-        if field.table is not None:
-            beside.put(store, field.table, [])
+    for table in tables_of(catalog.get(name).params):
+        beside.put(store, table, [])
     answer = store.connection.sql(sql, params={used: bound[used] for used in named_parameters(sql)})
     return [(column, str(kind)) for column, kind in zip(answer.columns, answer.types, strict=True)]
 

@@ -198,6 +198,11 @@ def fields_of(struct: type[msgspec.Struct]) -> list[Field]:
     return [_field(info) for info in msgspec.structs.fields(struct)]
 
 
+def tables_of(params: type[msgspec.Struct]) -> list[Table]:
+    """Return the tables that the SQL of an analysis with these parameters reads beside the store's."""
+    return [field.table for field in fields_of(params) if field.table is not None]
+
+
 def _field(info: msgspec.structs.FieldInfo) -> Field:
     annotated, meta = info.type, msgspec.Meta()
     if get_origin(annotated) is Annotated:

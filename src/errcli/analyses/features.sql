@@ -61,8 +61,8 @@ endings AS (
 days AS (
     SELECT date
     FROM exposures
-    WHERE date < utc_date($until)
-        AND (date > utc_date($since) OR (date = utc_date($since) AND unix_micros($since) % 86400000000 = 0))
+    WHERE date < CAST($until AS DATE)
+        AND (date > CAST($since AS DATE) OR (date = CAST($since AS DATE) AND unix_micros($since) % 86400000000 = 0))
     GROUP BY date
 ),
 visits AS (
@@ -77,7 +77,7 @@ visits AS (
 user_days AS (
     SELECT nullif(e.page, '') AS page, nullif(e.action, '') AS action, e.user_id, days.date
     FROM user_errors AS e
-    JOIN days ON days.date = utc_date(e.timestamp)
+    JOIN days ON days.date = CAST(e.timestamp AS DATE)
     WHERE e.timestamp >= $since
         AND e.timestamp <= $until
     GROUP BY nullif(e.page, ''), nullif(e.action, ''), e.user_id, days.date
