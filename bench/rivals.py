@@ -7,7 +7,8 @@ from typing import Any
 import duckdb
 
 from errcli import catalog, runner
-from errcli.analysis import Analysis
+from errcli.analysis import Analysis, tables_of
+from errcli.store import beside
 
 IMPORTS = "import typer, rich.table"
 """What errcli's start-up is held against: its command-line and table packages, and nothing done with them."""
@@ -23,6 +24,8 @@ store = duckdb.connect(sys.argv[1], read_only=True)
 store.execute("SET TimeZone = 'UTC'")
 with open(sys.argv[2], encoding="utf-8") as file:
     sql = file.read(){limit}
+for table in {tables}:
+    store.execute(table)
 for row in store.execute(sql, {bindings}).fetchall():
     print(*row, sep="\\t")
 '''
@@ -84,7 +87,8 @@ def question_script(analysis: Analysis, asked: dict[str, Any], now: datetime) ->
     (parsed,) = duckdb.extract_statements(catalog.sql_of(analysis.name))
     used = {name: bindings[name] for name in sorted(parsed.named_parameters)}
     limit = f' + "\\nLIMIT {analysis.limit}"' if analysis.limit else ""
-    return _QUESTION.format(summary=analysis.summary, bindings=repr(used), limit=limit)
+    tables = [beside.definition(table) for table in tables_of(analysis.params)]
+    return _QUESTION.format(summary=analysis.summary, bindings=repr(used), limit=limit, tables=repr(tables))
 
 
 def load_script(log: Path) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 from tests.oracle import Asked, Row
 from tests.oracle_audits import false_discoveries, scipy
 from tests.oracle_episodes import GAP, Episode, ended, episodes, grouped, in_order, percent, runs_of
+from tests.oracle_exposure import NO_RATES, place_of, rates
 
 OVER = ("recovered", "moved on", "dead end", "quiet")
 
@@ -219,24 +220,22 @@ def expectation(asked: Asked, user: str) -> tuple[Fraction, Fraction] | None:
     return mean * mean / variance + before[user], mean / variance + windows
 
 
-def features(asked: Asked, least: int) -> list[Row]:
+def features(asked: Asked, least: int, exposures: Sequence[Row] = ()) -> list[Row]:
     """Return the rows of `features`, but for `q`."""
     assert asked.since is not None
     before = asked._replace(since=asked.since - (asked.until - asked.since), until=asked.since)
     assert before.since is not None
 
-    def place(event: Row) -> tuple[str | None, str | None]:
-        return event["page"] or None, event["action"] or None
-
     def users(events: Iterable[Row]) -> set[str]:
         return {event["user_id"] for event in events}
 
     is_known = min((event["timestamp"] for event in asked.events), default=asked.until) <= before.since
-    began = grouped(episodes(asked), lambda episode: place(episode.first))
-    earlier = grouped(before.within(), place)
+    began = grouped(episodes(asked), lambda episode: place_of(episode.first))
+    earlier = grouped(before.within(), place_of)
+    rated, everywhere_rated = rates(asked, exposures)
     everywhere, everywhere_before = len(users(asked.within())), len(users(before.within()))
     rows = []
-    for (page, action), found in grouped(asked.within(), place).items():
+    for (page, action), found in grouped(asked.within(), place_of).items():
         own, own_before = began.get((page, action), []), len(users(earlier.get((page, action), [])))
         rows.append(
             {
@@ -254,6 +253,8 @@ def features(asked: Asked, least: int) -> list[Row]:
                 ),
                 "users_everywhere": everywhere,
                 "users_everywhere_before": everywhere_before if is_known else None,
+                **rated.get((page, action), NO_RATES),
+                **everywhere_rated,
             }
         )
     rows = [row for row in rows if row["users"] >= least]

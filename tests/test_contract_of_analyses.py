@@ -11,8 +11,9 @@ import msgspec
 import pytest
 
 from errcli import catalog
-from errcli.analysis import Field, Window, fields_of
+from errcli.analysis import Field, Window, fields_of, tables_of
 from errcli.errors import UnknownTargetError
+from errcli.store import beside
 from errcli.store.connection import Store, StoreOptions, reading
 from tests import cases, oracle
 from tests.support import Event, event
@@ -109,12 +110,25 @@ def some_events(seed: int) -> list[Event]:
 @every_analysis
 def test_the_sql_uses_exactly_the_parameters_that_are_declared(name: str) -> None:
     analysis = catalog.get(name)
-    own = {field.name for field in fields_of(analysis.params) if not is_constant(field)} - {"since", "until"}
+    own = {field.name for field in fields_of(analysis.params) if not is_constant(field) and field.table is None}
+    own -= {"since", "until"}
     used = named_parameters(catalog.sql_of(name))
     assert own <= used, "declared and not used"
     assert used <= own | CLOCK_AND_WINDOW, "used and not declared"
     if issubclass(analysis.params, Window):
         assert {"since", "until"} <= used, "a window that is not asked for"
+
+
+@every_analysis
+def test_the_sql_names_the_tables_of_files_and_says_what_they_hold(name: str) -> None:
+    sql = catalog.sql_of(name)
+    tables = tables_of(catalog.get(name).params)
+    said = re.findall(r"^-- tables: (.*)$", sql, re.MULTILINE)
+    assert len(said) == min(1, len(tables))
+    for table in tables:
+        columns = ", ".join(f"{field.name} {DUCKDB_TYPES[field.type]}" for field in fields_of(table.row))
+        assert f"{table.name} ({columns})" in said[0]
+        assert re.search(rf"\b{table.name}\b", code_of(sql))
 
 
 @every_analysis
@@ -129,6 +143,8 @@ def columns_of_sql(store: Store, name: str) -> list[tuple[str, str]]:
     bound: dict[str, Any] = {"now": NOW, "until": NOW, "since": NOW - timedelta(days=1), "window_days": 1.0}
     bound["baseline_since"] = NOW - timedelta(days=4)
     bound = questions(name)[0] | bound
+    for table in tables_of(catalog.get(name).params):
+        beside.put(store, table, [])
     answer = store.connection.sql(sql, params={used: bound[used] for used in named_parameters(sql)})
     return [(column, str(kind)) for column, kind in zip(answer.columns, answer.types, strict=True)]
 

@@ -4,6 +4,7 @@ import random
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,16 +14,19 @@ from hypothesis import strategies as st
 from errcli.store.connection import StoreOptions, reading
 from tests import cases, oracle, oracle_audits, oracle_harm, oracle_journeys
 from tests.oracle import Asked, Decision
-from tests.support import Event, event
+from tests.support import Event, event, write_log
 
 NOW = datetime(2026, 3, 8, 0, 40, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
 TICK = timedelta(microseconds=1)
 
+MIDNIGHT = datetime(2026, 3, 8, tzinfo=UTC)
+
 MOMENTS = [
     NOW - timedelta(days=7),
     NOW - timedelta(days=7) + TICK,
     NOW - timedelta(days=3),
+    MIDNIGHT - timedelta(days=1),
     *(NOW - 60 * MINUTE + minutes * MINUTE for minutes in (0, 1, 2, 3, 4, 6, 10, 15)),
     NOW - 42 * MINUTE,
     NOW - 40 * MINUTE,
@@ -81,6 +85,19 @@ events = st.builds(
     ),
 )
 logs = st.lists(events, min_size=1, max_size=24)
+
+exposures = st.lists(
+    st.fixed_dictionaries(
+        {
+            "date": st.sampled_from([MIDNIGHT.date() - timedelta(days=days) for days in (-1, 0, 1, 2, 3, 6, 7)]),
+            "page": st.sampled_from(["/a", "/b", "/c", "", None]),
+            "action": st.sampled_from(["go", "go", "", None]),
+            "users": st.sampled_from([0, 1, 2, 5, 5, 40, 1000]),
+        }
+    ),
+    min_size=1,
+    max_size=24,
+)
 
 
 def crowd(seed: int) -> list[Event]:
@@ -150,7 +167,26 @@ def close(row: oracle.Row) -> oracle.Row:
     }
 
 
-def ways_to_ask(data: st.DataObject, asked: Asked) -> list[tuple[str, dict[str, Any], list[oracle.Row]]]:
+def ways_to_ask_features(
+    asked: Asked, least: int, exposed: list[oracle.Row], folder: Path
+) -> list[tuple[str, dict[str, Any], list[oracle.Row]]]:
+    """Return windows of less than a day, of days and parts of days, and of whole days."""
+    file = None
+    if exposed:
+        lines = (row | {"date": row["date"].isoformat()} for row in exposed)
+        file = str(write_log(folder / "exposure.jsonl", lines))
+    windows = [(NOW - 30 * MINUTE, NOW), (NOW - timedelta(days=2), NOW), (MIDNIGHT - timedelta(days=4), MIDNIGHT)]
+    return [
+        (
+            "features",
+            {"min_users": least, "since": since.isoformat(), "until": until.isoformat(), "exposure": file},
+            oracle_journeys.features(asked._replace(since=since, until=until), least, exposed),
+        )
+        for since, until in [*windows, (NOW - timedelta(days=7), NOW)]
+    ]
+
+
+def ways_to_ask(data: st.DataObject, asked: Asked, folder: Path) -> list[tuple[str, dict[str, Any], list[oracle.Row]]]:
     """Return analyses with parameters and the rows that plain Python finds for them."""
     least = data.draw(st.integers(1, 3), "least")
     gap = data.draw(st.sampled_from([2, 5]), "gap")
@@ -184,14 +220,7 @@ def ways_to_ask(data: st.DataObject, asked: Asked) -> list[tuple[str, dict[str, 
         ),
         ("severity-audit", {"min_episodes": least, "since": "7d"}, oracle_audits.severity_audit(asked, least)),
         ("messages", {"min_times": least}, oracle_journeys.messages(asked, least)),
-        *(
-            (
-                "features",
-                {"min_users": least % 2 + 1, "since": window},
-                oracle_journeys.features(asked._replace(since=NOW - stretch), least % 2 + 1),
-            )
-            for window, stretch in (("30m", 30 * MINUTE), ("2d", timedelta(days=2)))
-        ),
+        *ways_to_ask_features(asked, least % 2 + 1, data.draw(st.just([]) | exposures, "exposures"), folder),
         *(
             (
                 "struggling",
@@ -208,14 +237,15 @@ def assert_all_answer_what_plain_python_finds(
     log: list[Event], data: st.DataObject, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     """Load events and compare every analysis."""
-    store = StoreOptions(tmp_path_factory.mktemp("journeys") / "s.duckdb", threads=1)
+    folder = tmp_path_factory.mktemp("journeys")
+    store = StoreOptions(folder / "s.duckdb", threads=1)
     cases.load(store, log)
     cases.bring_up_to_date(store)  # or each question would mine anew
     decided = data.draw(decisions(log), "decisions")
     cases.decide_all(store, decided)
     asked = Asked(oracle.stored(log), NOW - timedelta(days=7), NOW, decided)
     with reading(store) as opened:
-        for name, given_, expected in ways_to_ask(data, asked):
+        for name, given_, expected in ways_to_ask(data, asked, folder):
             answer = cases.rows_of(cases.ask(opened, name, NOW, given_))
             answer = stuck_rows(answer) if name == "stuck" else answer
             assert len(answer) == len(expected), name

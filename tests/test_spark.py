@@ -12,8 +12,8 @@ import pytest
 from pyarrow import parquet
 
 from errcli import catalog, runner
-from errcli.analysis import Field, fields_of
-from errcli.store import query
+from errcli.analysis import Field, fields_of, tables_of
+from errcli.store import beside, query
 from errcli.store.burst import Fold, Keeping
 from errcli.store.connection import Store, StoreOptions, reading, writing
 from errcli.store.patterns import know_patterns
@@ -149,11 +149,26 @@ def engines(request: pytest.FixtureRequest, spark: Any, tmp_path_factory: pytest
     log = LOGS[request.param]
     with reading(loaded(log, StoreOptions(folder / "s.duckdb"))) as store:
         know_patterns(store)
+        put_exposures(store)
         for relation in relations(store):
             file = folder / f"{relation}.parquet"
             parquet.write_table(store.connection.sql(f"FROM {relation}").to_arrow_table(), file)
             spark.read.parquet(str(file)).createOrReplaceTempView(relation)
         yield Engines(store, spark, log.now, log.rounds)
+
+
+def put_exposures(store: Store) -> None:
+    """Say how many users came to the places of the events, each with more or fewer than ran into an error there."""
+    (table,) = tables_of(catalog.get("features").params)
+    found = store.run(
+        "SELECT CAST(timestamp AS DATE), page, action, count(DISTINCT user_id) FROM user_errors GROUP BY ALL"
+        " ORDER BY ALL"
+    )
+    rows = [
+        table.row(date=date, page=page, action=action, users=users * (number % 5))
+        for number, (date, page, action, users) in enumerate(found)
+    ]
+    beside.put(store, table, rows)
 
 
 def relations(store: Store) -> set[str]:

@@ -72,6 +72,15 @@ class Result(msgspec.Struct, frozen=True):
         return [dict(zip(names, row, strict=True)) for row in self.rows]
 
 
+class Question(msgspec.Struct, frozen=True):
+    """What an analysis is asked: parameters, their window, and the rows of the files that they name, by parameter."""
+
+    params: Any
+    since: datetime | None
+    until: datetime | None
+    tables: Mapping[str, list[Any]]
+
+
 class Analysis(msgspec.Struct, frozen=True):
     """One question: its name, what it answers in one line, an example, its parameters and its rows.
 
@@ -79,7 +88,7 @@ class Analysis(msgspec.Struct, frozen=True):
     the events go; `is_summary`, whether its rows are few and dear, so that it is cheaper to fetch all of them than to
     count them another time; `looks_back`, whether it compares with the window of the same length before. `complete`,
     of a summary, gets all rows of the SQL, as `row`s, and fills in what SQL does not say plainly: intervals and tests.
-    `notes` says of parameters and rows what a reader has to know beside them.
+    `notes` says of the question and its rows what a reader has to know beside them; a summary's are all rows.
     """
 
     name: str
@@ -92,7 +101,7 @@ class Analysis(msgspec.Struct, frozen=True):
     is_summary: bool = False
     looks_back: bool = False
     complete: Callable[[list[Any]], list[Any]] | None = None
-    notes: Callable[[Any, list[Any]], tuple[str, ...]] | None = None
+    notes: Callable[[Question, list[Any]], tuple[str, ...]] | None = None
 
 
 class Window(msgspec.Struct, frozen=True, kw_only=True):
@@ -130,6 +139,18 @@ def duration(description: str) -> msgspec.Meta:
     return msgspec.Meta(description=description, extra={"duration": True})
 
 
+class Table(msgspec.Struct, frozen=True):
+    """What a file holds that stands beside the log: the name of its rows in SQL, and what each of them is."""
+
+    name: str
+    row: type[msgspec.Struct]
+
+
+def table(description: str, name: str, row: type[msgspec.Struct]) -> msgspec.Meta:
+    """Annotate a parameter that is a file of rows, CSV or JSONL; the SQL gets them as a table, empty without a file."""
+    return msgspec.Meta(description=description, extra={"table": Table(name, row)})
+
+
 class Field(msgspec.Struct, frozen=True):
     """A field of a parameter or row struct, its annotation taken apart."""
 
@@ -162,6 +183,12 @@ class Field(msgspec.Struct, frozen=True):
         return section
 
     @property
+    def table(self) -> Table | None:
+        """What its value is a file of, where it is one."""
+        table: Table | None = self._extra.get("table")
+        return table
+
+    @property
     def _extra(self) -> dict[str, Any]:
         return self.meta.extra or {}
 
@@ -169,6 +196,11 @@ class Field(msgspec.Struct, frozen=True):
 def fields_of(struct: type[msgspec.Struct]) -> list[Field]:
     """Take a struct's annotations apart: bare type, whether None is allowed, default and Meta."""
     return [_field(info) for info in msgspec.structs.fields(struct)]
+
+
+def tables_of(params: type[msgspec.Struct]) -> list[Table]:
+    """Return the tables that the SQL of an analysis with these parameters reads beside the store's."""
+    return [field.table for field in fields_of(params) if field.table is not None]
 
 
 def _field(info: msgspec.structs.FieldInfo) -> Field:

@@ -5,9 +5,9 @@ from typing import Any
 
 import msgspec
 
-from errcli import catalog, params
-from errcli.analysis import Analysis, Column, Result, Window, columns_of, fields_of
-from errcli.store import query
+from errcli import catalog, params, tables
+from errcli.analysis import Analysis, Column, Question, Result, Window, columns_of, fields_of
+from errcli.store import beside, query
 from errcli.store.connection import Store
 from errcli.store.resolve import require_pattern
 
@@ -18,15 +18,17 @@ def run(store: Store, analysis: Analysis, given: msgspec.Struct, now: datetime, 
     """Answer a question; the rows are in the order of its SQL, at most `limit` of them, all with 0.
 
     `now` is aware, and its zone is the one in which the window's days begin. Raises UsageError for an
-    impossible window and for the beginning of several hashes, UnknownTargetError for that of none, and what the
-    store raises.
+    impossible window, a file that is not what it should be, and the beginning of several hashes, UnknownTargetError
+    for that of none, and what the store raises.
     """
     given = _with_whole_hashes(store, given)
     since, until = window_of(given, now)
     bindings = bindings_of(given, now)
+    asked = Question(given, since, until, _beside(store, given))
     rows, total = query.run(store, catalog.sql_of(analysis.name), bindings, 0 if analysis.is_summary else limit)
     if analysis.complete is not None:
         rows = [msgspec.structs.astuple(row) for row in analysis.complete([analysis.row(*row) for row in rows])]
+    notes = () if analysis.notes is None else analysis.notes(asked, [analysis.row(*row) for row in rows])
     rows = rows[:limit] if limit else rows
     return Result(
         analysis=analysis.name,
@@ -40,7 +42,7 @@ def run(store: Store, analysis: Analysis, given: msgspec.Struct, now: datetime, 
         newest=None if rows else store.newest_event(),
         ignored=_ignored(store, analysis, bindings),
         pruned_up_to=None if analysis.outlives_pruning else _pruned_in(store, _first_look(analysis, since, until)),
-        notes=() if analysis.notes is None else analysis.notes(given, [analysis.row(*row) for row in rows]),
+        notes=notes,
     )
 
 
@@ -52,6 +54,17 @@ def _with_whole_hashes(store: Store, given: msgspec.Struct) -> msgspec.Struct:
         if field.is_pattern
     }
     return msgspec.structs.replace(given, **named) if named else given
+
+
+def _beside(store: Store, given: msgspec.Struct) -> dict[str, list[Any]]:
+    """Put the rows of the files that parameters name beside the store's tables, and return them by parameter."""
+    found: dict[str, list[Any]] = {}
+    for field in fields_of(type(given)):
+        if field.table is not None:
+            path = getattr(given, field.name)
+            found[field.name] = [] if path is None else tables.read(path, field.table.row, f"--{field.name}")
+            beside.put(store, field.table, found[field.name])
+    return found
 
 
 def window_of(given: msgspec.Struct, now: datetime) -> tuple[datetime | None, datetime | None]:

@@ -10,6 +10,7 @@ CONFIDENCE = 0.95
 _NEGLIGIBLE = 1e-17
 _CONVERGED = 1e-10
 _FARTHEST = 700.0
+_ROUNDING = 1e-9
 
 
 def wilson(successes: float, trials: float) -> tuple[float, float]:
@@ -96,6 +97,35 @@ def beta_quantile(p: float, a: float, b: float) -> float:
     if not 0 < p < 1:
         return min(1.0, max(0.0, p))
     return _logistic(-_lower_logit(1 - p, b, a) if p > 1 / 2 else _lower_logit(p, a, b))
+
+
+def beta_interval(a: float, b: float) -> tuple[float, float]:
+    """Return the 95% interval of a beta distribution, with equal tails."""
+    tail = (1 - CONFIDENCE) / 2
+    return beta_quantile(tail, a, b), beta_quantile(1 - tail, a, b)
+
+
+def beta_posterior(successes: int, trials: int, rate: float, weight: float | None) -> tuple[float, float]:
+    """Return the parameters of the beta distribution of a proportion whose prior is worth `weight` trials of `rate`.
+
+    Without a weight the prior is that of Jeffreys, half a success and half a failure.
+    """
+    if weight is None:
+        return successes + 1 / 2, trials - successes + 1 / 2
+    return successes + weight * rate, trials - successes + weight * (1 - rate)
+
+
+def prior_weight(rate: float, weight: float | None, others: int) -> float | None:
+    """Return how many trials a prior may be worth, None where the others' trials do not tell enough to be one.
+
+    `rate` is that of all groups and `weight` what moments find, None where groups differ no more than by chance. A
+    prior is worth no more than all trials of the `others`, and no less than half a success and half a failure: with
+    less, a group in which nothing happened by chance would get an interval around nothing.
+    """
+    rarer = min(rate, 1 - rate)
+    if rarer * others < 1 / 2 - _ROUNDING:
+        return None
+    return max(others if weight is None else min(others, weight), 1 / 2 / rarer)
 
 
 def _lower_logit(p: float, a: float, b: float) -> float:

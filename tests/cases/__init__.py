@@ -61,7 +61,7 @@ class Case(msgspec.Struct, forbid_unknown_fields=True):
 
     `every` holds the fields that all events have in common; `later` are events loaded after `roll_up`; `limit` is
     the analysis's own unless given; `total` is the number of rows without a limit. A text of a pattern among `params`
-    stands for its hash.
+    stands for its hash. `files` holds what is in the file that a parameter names, by parameter.
     """
 
     now: datetime
@@ -69,6 +69,7 @@ class Case(msgspec.Struct, forbid_unknown_fields=True):
     rows: list[dict[str, Any]]
     covers: list[Covers] = []
     params: dict[str, Any] = {}
+    files: dict[str, str] = {}
     limit: int | None = None
     total: int | None = None
     every: Event = {}
@@ -104,7 +105,14 @@ def answer(case: Case, analysis: str, store: StoreOptions) -> Result:
         [oracle.Decision(each.target(hashes), each.at, not each.reopen, each.release) for each in case.resolutions],
     )
     given = {name: hashes.get(value, value) for name, value in case.params.items()}
-    return ask(store, analysis, case.now, given, limit=case.limit)
+    return ask(store, analysis, case.now, given | _written(case.files, store.path.parent), limit=case.limit)
+
+
+def _written(files: Mapping[str, str], folder: Path) -> dict[str, str]:
+    """Write files; return their names by parameter."""
+    for name, text in files.items():
+        (folder / name).write_text(text, "utf-8")
+    return {name: str(folder / name) for name in files}
 
 
 def hashes_of(events: Iterable[Event]) -> dict[str, str]:

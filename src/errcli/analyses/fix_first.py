@@ -38,5 +38,5 @@ ANALYSIS = Analysis(
     row=Row,
     limit=10,
     is_summary=True,
-    notes=lambda given, rows: (weights(given),) if rows else (),
+    notes=lambda asked, rows: (weights(asked.params),) if rows else (),
 )

@@ -36,5 +36,5 @@ ANALYSIS = Analysis(
     params=Params,
     row=Row,
     limit=0,
-    notes=lambda given, rows: (weights(given),) if rows else (),
+    notes=lambda asked, rows: (weights(asked.params),) if rows else (),
 )

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import msgspec
 
 from errcli.analyses._episodes import EpisodeParams
-from errcli.analysis import Analysis, column, pattern
+from errcli.analysis import Analysis, Question, column, pattern
 from errcli.statistics import rate_ratio
 
 
@@ -64,7 +64,7 @@ def _with_interval(row: Row) -> Row:
     return msgspec.structs.replace(row, ratio_low=low, ratio_high=high, verdict=verdict)
 
 
-def notes(_: Params, rows: list[Any]) -> tuple[str, ...]:
+def notes(_: Question, rows: list[Any]) -> tuple[str, ...]:
     """Say what to do with a pattern that was not resolved."""
     return () if rows else ("it was not resolved in the window: errcli resolve HASH, and ask again later",)
 

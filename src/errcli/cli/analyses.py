@@ -108,6 +108,8 @@ def _metavar(field: Field) -> str | None:
         return "DURATION"
     if field.is_pattern:
         return "HASH"
+    if field.table is not None:
+        return "FILE"
     if field.type is float:
         return "NUMBER"
     return "TEXT" if field.type is str and get_origin(field.type) is not Literal else None
