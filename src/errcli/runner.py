@@ -41,6 +41,7 @@ def run(store: Store, analysis: Analysis, given: msgspec.Struct, now: datetime, 
         ignored=_ignored(store, analysis, bindings),
         pruned_up_to=None if analysis.outlives_pruning else _pruned_in(store, _first_look(analysis, since, until)),
         notes=() if analysis.notes is None else analysis.notes(given, [analysis.row(*row) for row in rows]),
+        graph=analysis.graph,
     )
 
 
