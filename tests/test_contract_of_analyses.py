@@ -11,7 +11,7 @@ import msgspec
 import pytest
 
 from errcli import catalog
-from errcli.analysis import Field, Window, fields_of
+from errcli.analysis import Field, Window, columns_of, fields_of
 from errcli.store.connection import Store, StoreOptions, reading
 from tests import cases
 from tests.support import Event, event
@@ -208,6 +208,15 @@ def test_it_has_cases_for_boundary_tie_null_and_empty(name: str) -> None:
 
 
 @every_analysis
+def test_a_graph_names_columns_and_its_nodes_are_hashes(name: str) -> None:
+    analysis = catalog.get(name)
+    if analysis.graph is not None:
+        units = {column.name: column.unit for column in columns_of(analysis.row)}
+        assert set(msgspec.structs.astuple(analysis.graph)) <= set(units)
+        assert units[analysis.graph.source] == units[analysis.graph.target] == "hash"
+
+
+@every_analysis
 def test_the_file_opens_with_question_grain_parameters_and_order(name: str) -> None:
     sql = catalog.sql_of(name)
     question, grain, params, order = sql.splitlines()[:4]
@@ -223,7 +232,9 @@ def test_the_file_opens_with_question_grain_parameters_and_order(name: str) -> N
 def test_the_module_tells_what_it_is_about(name: str) -> None:
     analysis = catalog.get(name)
     assert analysis.name == name
-    assert analysis.example.startswith(f"errcli {name}")
+    command, form = catalog.forms().get(name, (name, ""))
+    assert analysis.example.startswith(f"errcli {command}")
+    assert not form or f" --{form}" in analysis.example
     assert len(analysis.summary) <= 60
     for field in fields_of(analysis.row) + fields_of(analysis.params):
         assert field.meta.description, field.name

@@ -86,7 +86,21 @@ def ways_to_ask(data: st.DataObject, asked: Asked) -> list[tuple[str, dict[str, 
     """Return analyses with parameters and the rows that plain Python finds for them."""
     least = data.draw(st.integers(1, 3), "least")
     gap = data.draw(st.sampled_from([2, 5]), "gap")
+    user = data.draw(st.sampled_from(["u-1", "u-2", "nobody"]), "user")
     return [
+        (
+            "cascade",
+            {"user_id": user, "session_id": "s-1", "gap": f"{gap}m", "since": "7d"},
+            oracle_journeys.cascade(asked, user, "s-1", gap * MINUTE),
+        ),
+        *(
+            (
+                "user-timeline",
+                {"user_id": user, "gap": f"{gap}m", "since": window},
+                oracle_journeys.user_timeline(asked._replace(since=NOW - stretch), user, gap * MINUTE),
+            )
+            for window, stretch in (("7d", timedelta(days=7)), ("48m", 48 * MINUTE))
+        ),
         *(
             (
                 "stuck",
