@@ -10,6 +10,8 @@ from errcli.analyses._rows import EventRow
 from errcli.analysis import Analysis, argument, column
 from errcli.params import parse_duration
 
+_MANY_PAUSES = 3
+
 
 class Params(EpisodeParams, frozen=True, kw_only=True):
     """Which session of which user."""
@@ -37,13 +39,15 @@ def notes(given: Params, rows: list[Row]) -> tuple[str, ...]:
     """Say how to see as one episode what is the same error again and again."""
     settle = parse_duration(given.settle, "--settle").total_seconds()
     pauses = [
-        after.gap_seconds or 0
+        after.gap_seconds
         for before, after in pairwise(rows)
         if before.pattern_hash == after.pattern_hash and before.episode != after.episode
+        if before.outcome != "recovered" and after.gap_seconds is not None and after.gap_seconds <= settle
     ]
-    short = [pause for pause in pauses if pause <= settle]
-    minutes = ceil(max(short, default=0) / 60)
-    return (f"{len(short)} pauses part the same error; --gap {minutes}m makes one episode of it",) if short[1:] else ()
+    if len(pauses) < _MANY_PAUSES:
+        return ()
+    gap = f"--gap {ceil(max(pauses) / 60)}m"
+    return (f"{len(pauses)} pauses part an error from its repetition; {gap} makes one episode of these",)
 
 
 ANALYSIS = Analysis(

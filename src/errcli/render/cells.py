@@ -16,7 +16,6 @@ _SHORT_HASH = 8
 _BARS = "▁▂▃▄▅▆▇█"
 _NO_BAR = "·"
 _PAUSES, _PAUSE = (10, 60, 600, 3_600, 86_400), "■"
-_WITHOUT_ZONE = len("2026-11-20 17:59:59")
 _SCIENTIFIC_FROM = 1e15
 MISSING = "-"
 
@@ -71,11 +70,11 @@ def _time(moment: datetime, now: datetime, *, compact: bool) -> str:
 
 
 def _clock(moment: datetime, now: datetime) -> str:
-    """Write a time to the second, and a date only where it is another day."""
+    """Write a time of today to the second, one of another day with its date."""
     local = moment.astimezone(now.tzinfo)
-    text = local.isoformat(" ", "seconds")[:_WITHOUT_ZONE]
-    known = "2026-11-20 " if local.date() == now.date() else "2026-" if local.year == now.year else ""
-    return text[len(known) :]
+    if local.date() == now.date():
+        return local.strftime("%H:%M:%S")
+    return local.strftime("%m-%d %H:%M" if local.year == now.year else "%Y-%m-%d %H:%M")
 
 
 def _ago(span: timedelta) -> str:

@@ -13,7 +13,7 @@ GAP = 2
 
 _SHORT_TEXT = 22
 _LONG_TEXT = 32
-_TEXT_BESIDE: dict[Unit | None, int] = {"strip": _SHORT_TEXT, "rail": 26}
+_TEXT_BESIDE: dict[Unit | None, int] = {"strip": _SHORT_TEXT, "rail": 23}
 """How much of a text has to do beside what is drawn, which takes much of a screen."""
 
 _SCRAP_OF_TEXT = 12
