@@ -1,7 +1,7 @@
-"""Which pages are made from the code: the command reference, the schema, and every example of the README.
+"""Which pages are made from the code: the command reference, the schema, and every example of README and journeys.
 
 `python docs/generate.py` writes them; `--check` writes nothing and exits with 1 where one is out of step.
-In the README a block after `<!-- run: COMMAND -->` holds what COMMAND prints on a terminal of 80 columns, in a
+In these two a block after `<!-- run: COMMAND -->` holds what COMMAND prints on a terminal of 80 columns, in a
 folder that holds `events.jsonl`, the log of sample_data.
 """
 
@@ -43,8 +43,7 @@ def main() -> int:
     pages = {
         REPOSITORY / "docs" / "commands.md": commands_page(),
         REPOSITORY / "docs" / "schema.md": schema_page(),
-        REPOSITORY / "README.md": readme_page(),
-    }
+    } | pages_with_examples()
     stale = [path for path, text in pages.items() if not path.exists() or path.read_text("utf-8") != text]
     for path in stale:
         print(f"{path.relative_to(REPOSITORY)} is out of step: make docs" if check else f"wrote {path.name}")
@@ -61,6 +60,8 @@ def commands_page() -> str:
         lines += [f"## errcli {' '.join(words)}", "", _fenced(_help(words))]
         if words[0] in catalog.names():
             lines += [_row_table(catalog.get(words[0])), ""]
+            for form, name in catalog.forms_of(words[0]).items():
+                lines += [f"With `--{form}`:", "", _row_table(catalog.get(name)), ""]
     return "\n".join(lines)
 
 
@@ -111,12 +112,20 @@ def schema_page() -> str:
     return "\n".join([*lines, *(line for title, text in sections.items() for line in (title, "", *text))])
 
 
-def readme_page() -> str:
-    """Return the README with its examples run again and its list of analyses made anew."""
-    text = (REPOSITORY / "README.md").read_text("utf-8")
+def pages_with_examples() -> dict[Path, str]:
+    """Return README and journeys with their examples run again; the first one's list of analyses is made anew."""
+    pages = {}
     with tempfile.TemporaryDirectory() as folder:
         shutil.copy(REPOSITORY / "sample_data" / "events.jsonl", folder)
-        text = _EXAMPLE.sub(lambda match: match[1] + _fenced(on_terminal(match["command"], Path(folder))), text)
+        # the README loads the log
+        for path in (REPOSITORY / "README.md", REPOSITORY / "docs" / "journeys.md"):
+            pages[path] = _EXAMPLE.sub(
+                lambda match: match[1] + _fenced(on_terminal(match["command"], Path(folder))), path.read_text("utf-8")
+            )
+    return pages | {path: _with_analyses(text) for path, text in pages.items() if path.name == "README.md"}
+
+
+def _with_analyses(text: str) -> str:
     rows = "\n".join(f"| `{analysis.example}` | {analysis.summary} |" for analysis in map(catalog.get, catalog.names()))
     return _ANALYSES.sub(lambda match: f"{match[1]}| command | answers |\n|---|---|\n{rows}\n{match[2]}", text)
 

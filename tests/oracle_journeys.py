@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from fractions import Fraction
 from itertools import chain, pairwise
 from statistics import median
@@ -334,3 +334,51 @@ def _more_than_chance(row: Row) -> float:
     times, runs, arrivals = row["times"], row["runs"], row["arrivals"]
     table = [[times, runs - times], [arrivals - times, row["other_runs"] - runs - arrivals + times]]
     return float(scipy.fisher_exact(table, alternative="greater").pvalue)
+
+
+def cascade(asked: Asked, user: str, session: str, gap: timedelta) -> list[Row]:
+    """Return for each event of a session the number of its episode and how that ended."""
+    found = [each for each in episodes(asked, gap) if (each.user, each.first["session_id"]) == (user, session)]
+    numbered = enumerate(sorted(found, key=lambda each: _time_of(each.first)), 1)
+    ended_as = {event["id"]: (number, each.outcome) for number, each in numbered for event in each.events}
+    events = in_order(event for each in found for event in each.events)
+    return [
+        {"id": event["id"], "step": step, "episode": ended_as[event["id"]][0], "outcome": ended_as[event["id"]][1]}
+        for step, event in enumerate(events, 1)
+    ]
+
+
+def user_timeline(asked: Asked, user: str, gap: timedelta) -> list[Row]:
+    """Return for each pattern of a user its errors in each of 48 parts of the window, and its last one."""
+    assert asked.since is not None
+    endings = {event["id"]: each.outcome for each in episodes(asked, gap) for event in each.events}
+    rows = []
+    for pattern, events in grouped(
+        in_order(asked.within(lambda e: e["user_id"] == user)), lambda e: e["pattern_hash"]
+    ).items():
+        parts = [[0, False] for _ in range(48)]
+        for event in events:
+            # the window is open at its start: its first microsecond is the first of the first part
+            passed = event["timestamp"] - asked.since - timedelta(microseconds=1)
+            part = parts[passed * 48 // (asked.until - asked.since)]
+            part[0] += event["occurrences"]
+            part[1] = part[1] or event["user_blocked"] is True
+        last = events[-1]
+        rows.append(
+            {
+                "pattern_hash": pattern,
+                "errors": sum(event["occurrences"] for event in events),
+                "blocked": sum(event["occurrences"] for event in events if event["user_blocked"]),
+                "strip": " ".join(f"{errors}{'!' if blocked else ''}" for errors, blocked in parts),
+                "first_seen": events[0]["timestamp"],
+                "last_seen": last["timestamp"],
+                "page": last["page"],
+                "outcome": endings[last["id"]],
+                "session_id": last["session_id"],
+            }
+        )
+    return sorted(rows, key=lambda row: (row["first_seen"], row["pattern_hash"]))
+
+
+def _time_of(event: Row) -> tuple[datetime, str]:
+    return event["timestamp"], event["id"]

@@ -45,7 +45,7 @@ ALL = list(commands(typer.main.get_command(build())))
 
 def test_the_walk_finds_every_command() -> None:
     top = {path[0] for path in ALL if len(path) == 1}
-    assert top == {*VERBS, *catalog.names()}
+    assert top == {*VERBS, *catalog.commands()}
     assert {path for path in ALL if len(path) == 2} == {
         ("db", "info"), ("db", "compact"), ("db", "doctor"), ("config", "show"), ("config", "validate"),
     }  # fmt: skip
@@ -76,17 +76,33 @@ def test_no_argument_shows_the_short_help(cli: Cli, group: tuple[str, ...]) -> N
 
 def test_the_help_lists_every_command_with_its_line(cli: Cli) -> None:
     listed = {line.split()[0]: line for line in cli("--help").out.partition("Commands:\n")[2].splitlines()}
-    assert set(listed) == {*VERBS, *catalog.names()}
-    for name in catalog.names():
+    assert set(listed) == {*VERBS, *catalog.commands()}
+    for name in catalog.commands():
         assert " ".join(listed[name].split()[1:]) == catalog.get(name).summary
 
 
-@pytest.mark.parametrize("name", catalog.names())
+@pytest.mark.parametrize("name", catalog.commands())
 def test_the_help_of_an_analysis_lists_its_options_and_the_shared_ones(cli: Cli, name: str) -> None:
     text = cli(name, "--help").out
     for option in ("--since", "--until", "--now", "--tz", "--limit", "--db", "--wait", "--format", "-f", "--output",
                    "-o", "--no-color", "--debug"):  # fmt: skip
         assert f" {option} " in f"{text} ".replace("\n", " ").replace(",", " "), option
+
+
+@pytest.mark.parametrize("name", catalog.forms())
+def test_the_help_of_a_question_lists_its_other_forms(cli: Cli, name: str) -> None:
+    command, form = catalog.forms()[name]
+    assert f"  --{form} " in cli(command, "--help").out
+
+
+def test_a_form_says_which_default_it_has_where_the_question_has_none(cli: Cli) -> None:
+    words = " ".join(cli("user", "--help").out.split())
+    assert "One user's day on a strip of time, a line a pattern; --since 1d unless given." in words
+
+
+def test_graphs_are_offered_where_there_is_one_to_draw(cli: Cli) -> None:
+    assert "markdown|parquet|dot|mermaid|tree>" in cli("cascades", "--help").out
+    assert "markdown|parquet>" in cli("user", "--help").out
 
 
 def test_the_version_is_printed(cli: Cli) -> None:

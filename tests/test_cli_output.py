@@ -78,6 +78,27 @@ def test_parquet_goes_to_a_file_only(cli: Cli) -> None:
         assert run.err.count("\n") == 1
 
 
+@pytest.mark.parametrize("format_name", ["dot", "mermaid", "tree"])
+@pytest.mark.parametrize(
+    "arguments", [["user", "u-1"], ["cascade", "u-1", "s-1"], ["user", "u-1", "--timeline"], ["ingest", "log.jsonl"],
+                  ["overview"], ["query", "SELECT 1"], ["db", "info"]], ids=" ".join,
+)  # fmt: skip
+def test_what_is_no_graph_is_refused_before_anything_is_done(
+    cli: Cli, tmp_path: Path, arguments: list[str], format_name: str
+) -> None:
+    log_of(tmp_path, 1)
+    hint = "use table, json, jsonl, csv, markdown, parquet, or ask errcli cascades"
+    told = f"errcli: usage: {format_name} draws graphs, and this is none, --format ({hint})\n"
+    assert cli(*arguments, "-f", format_name) == (2, "", told)
+    assert not Path("errcli.duckdb").exists()
+
+
+def test_no_setting_makes_every_answer_a_graph(tmp_path: Path) -> None:
+    run = process("cascades", cwd=tmp_path, ERRCLI_OUTPUT_FORMAT="dot")
+    assert (run.code, run.out) == (2, "")
+    assert run.err.startswith("errcli: config: output.format: ")
+
+
 @pytest.mark.parametrize("format_name", FORMATS)
 @pytest.mark.usefixtures("store")
 def test_a_limit_that_keeps_rows_back_is_announced_in_every_format(cli: Cli, format_name: str) -> None:

@@ -93,6 +93,25 @@ def test_a_pipe_is_not_coloured_unless_forced(folder: Path) -> None:
     assert WORD in forced, "and still nothing is cut"
 
 
+def test_a_tree_is_cut_on_a_terminal_and_whole_in_a_pipe_and_in_a_file(tmp_path: Path) -> None:
+    events = [
+        event("u-1", f"2026-03-01T12:0{step}:00Z", session_id=f"s-{session}", error_code=code, error_message=code * 60)
+        for session in range(3)
+        for step, code in enumerate(("first ", "second "))
+    ]
+    write_log(tmp_path / "log.jsonl", events)
+    assert process("ingest", "log.jsonl", cwd=tmp_path).code == 0
+    asked = ["cascades", "--now", NOW, "-f", "tree"]
+    whole = process(*asked, cwd=tmp_path).out
+    assert "second " * 59 in whole
+    on_terminal(80, *asked, "-o", "tree.txt", cwd=tmp_path)
+    assert (tmp_path / "tree.txt").read_text("utf-8") == whole
+    cut = on_terminal(80, *asked, cwd=tmp_path).out
+    assert max(map(cell_len, cut.splitlines())) <= 80
+    table = on_terminal(80, *asked[:-2], cwd=tmp_path, NO_COLOR="1").out
+    assert table.endswith("\n\n" + cut.partition("\n")[2]), "under the table the same tree, without its title"
+
+
 @pytest.mark.parametrize("format_name", ["json", "csv"])
 def test_other_formats_are_the_same_on_a_terminal_as_in_a_pipe(folder: Path, format_name: str) -> None:
     asked = ["struggling", "--now", NOW, "-f", format_name]

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from rich.cells import cell_len
 
 from tests.processes import on_terminal
 from tests.rendered import is_hostile
@@ -144,6 +145,62 @@ def test_a_terminal_sees_colours_of_errcli_only(folder: Path, columns: int, colo
     for sequence in own if colored else ():
         text = text.replace(sequence, "")
     assert {letter for letter in text if is_hostile(letter)} == {"\n"}
+
+
+@pytest.fixture(scope="module")
+def linked(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with a store in which one hostile text leads to another in each session."""
+    path = tmp_path_factory.mktemp("linked")
+    texts = list(HOSTILE.values())
+    events = [
+        event(
+            text,
+            f"2026-03-01T12:0{step}:00Z",
+            session_id=text,
+            error_type=said,
+            error_code=said,
+            error_message=said,
+            page=said,
+            severity=said,
+            id=f"{place}-{step}",
+        )
+        for place, text in enumerate(texts)
+        for step, said in enumerate((text, texts[place - 1]))
+    ]
+    write_log(path / "log.jsonl", events)
+    assert process("ingest", "log.jsonl", "--no-redact", cwd=path).code == 0
+    return path
+
+
+CASCADES = ["cascades", "--since", "1d", "--min-sessions", "1", "--now", NOW, "--limit", "0"]
+
+
+@pytest.mark.parametrize("format_name", ["table", "json", "markdown", "dot", "mermaid", "tree"])
+def test_no_graph_lets_anything_through(cli: Cli, linked: Path, format_name: str) -> None:
+    run = cli(*CASCADES, "--db", linked / "errcli.duckdb", "-f", format_name)
+    nothing_obeyed(run)
+    assert run.err == ""
+    edges = {"dot": " -> ", "mermaid": "-->|", "tree": "─ "}
+    if format_name in edges:
+        assert run.out.count(edges[format_name]) == len(
+            cli(*CASCADES, "--db", linked / "errcli.duckdb", "-f", "json").rows
+        )
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        CASCADES,
+        [*CASCADES, "-f", "tree"],
+        *(["user", "--timeline", "--now", NOW, "--", HOSTILE[name]] for name in ("colour", "bidi", "long")),
+        *(["cascade", "--now", NOW, "--", HOSTILE[name], HOSTILE[name]] for name in ("clear", "lines", "wide")),
+    ],
+    ids=lambda asked: " ".join(asked)[:30].encode("unicode_escape").decode(),
+)
+def test_nothing_that_is_drawn_on_a_terminal_is_obeyed_or_too_wide(linked: Path, asked: list[str]) -> None:
+    run = on_terminal(80, *asked, cwd=linked, NO_COLOR="1")
+    nothing_obeyed(run)
+    assert max(cell_len(line) for line in run.out.splitlines() if not line.startswith("errcli: note:")) <= 80
 
 
 def test_parquet_keeps_the_text_as_it_was_logged(cli: Cli, db: list[str], tmp_path: Path) -> None:

@@ -193,7 +193,21 @@ def ways_to_ask(data: st.DataObject, asked: Asked, folder: Path) -> list[tuple[s
     weights = data.draw(st.sampled_from(WEIGHTS), "weights")
     weighed = {name: float(value) for name, value in weights._asdict().items()}
     pattern = data.draw(st.sampled_from(hashes_of(asked.events)), "pattern")
+    user = data.draw(st.sampled_from(["u-1", "u-2", "nobody"]), "user")
     return [
+        (
+            "cascade",
+            {"user_id": user, "session_id": "s-1", "gap": f"{gap}m", "since": "7d"},
+            oracle_journeys.cascade(asked, user, "s-1", gap * MINUTE),
+        ),
+        *(
+            (
+                "user-timeline",
+                {"user_id": user, "gap": f"{gap}m", "since": window},
+                oracle_journeys.user_timeline(asked._replace(since=NOW - stretch), user, gap * MINUTE),
+            )
+            for window, stretch in (("7d", timedelta(days=7)), ("48m", 48 * MINUTE))
+        ),
         *(
             (
                 "stuck",

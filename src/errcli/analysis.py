@@ -10,8 +10,16 @@ import msgspec
 Kind = Literal["text", "integer", "number", "boolean", "time", "date", "list", "other"]
 """How a value of a column is written; `other` is what a free query may return: intervals, structs, blobs."""
 
-Unit = Literal["percent", "seconds", "bytes", "severity", "hash", "id", "trend", "section"]
-"""What a column's value means to a reader, beyond its kind."""
+Unit = Literal[
+    "percent", "seconds", "bytes", "severity", "hash", "id", "trend", "section",
+    "clock", "pause", "rail", "ending", "strip",
+]  # fmt: skip
+"""What a column's value means to a reader, beyond its kind.
+
+Some are drawn: `pause` are seconds between two rows, `rail` the number of what a row belongs to, `ending` how that
+ended, `strip` counts in equal parts of the window, separated by blanks, with `!` behind those to be seen first. `clock`
+is a time of which it does not matter how long ago that was.
+"""
 
 _KINDS: dict[type, Kind] = {
     str: "text",
@@ -37,6 +45,22 @@ class Column(msgspec.Struct, frozen=True):
     description: str = ""
 
 
+class Graph(msgspec.Struct, frozen=True):
+    """Which columns make a graph of rows, each of them an edge: ids and texts at its ends, and what it weighs.
+
+    `weight` counts, and its name says what; `share` and `opening` are in percent: how often the source leads to the
+    target, and how often the source is what something begins with.
+    """
+
+    source: str
+    source_text: str
+    target: str
+    target_text: str
+    weight: str
+    share: str
+    opening: str
+
+
 class Result(msgspec.Struct, frozen=True):
     """An answer: rows under typed columns, with the question's name, window and parameters.
 
@@ -44,7 +68,8 @@ class Result(msgspec.Struct, frozen=True):
     `total` is the number of rows before the limit; `newest` is set only on an empty answer and is the time
     of the newest event in the store; `ignored` is how many rows are left out since somebody ignores them;
     `pruned_up_to` is set where the window begins before what was pruned, whose
-    events the rows lack. `notes` say in a line each what a reader of the rows has to know.
+    events the rows lack. `notes` say in a line each what a reader of the rows has to know; `graph` is set where the
+    rows make one.
     """
 
     analysis: str
@@ -59,6 +84,7 @@ class Result(msgspec.Struct, frozen=True):
     pruned_up_to: datetime | None = None
     ignored: int = 0
     notes: tuple[str, ...] = ()
+    graph: Graph | None = None
 
     @property
     def truncated(self) -> bool:
@@ -89,6 +115,7 @@ class Analysis(msgspec.Struct, frozen=True):
     count them another time; `looks_back`, whether it compares with the window of the same length before. `complete`,
     of a summary, gets all rows of the SQL, as `row`s, and fills in what SQL does not say plainly: intervals and tests.
     `notes` says of the question and its rows what a reader has to know beside them; a summary's are all rows.
+    `graph` is which columns draw them as one.
     """
 
     name: str
@@ -102,6 +129,7 @@ class Analysis(msgspec.Struct, frozen=True):
     looks_back: bool = False
     complete: Callable[[list[Any]], list[Any]] | None = None
     notes: Callable[[Question, list[Any]], tuple[str, ...]] | None = None
+    graph: Graph | None = None
 
 
 class Window(msgspec.Struct, frozen=True, kw_only=True):

@@ -23,14 +23,15 @@ def forms() -> dict[str, tuple[str, str]]:
 
     They are asked as `errcli a --b`.
     """
-    known = set(names())
+    known = names()
     parted = {name: name.rpartition("-") for name in known}
     return {name: (question, form) for name, (question, _, form) in parted.items() if question in known}
 
 
 def commands() -> list[str]:
     """Return the names of the analyses that are commands, in alphabetical order: those that are no form of another."""
-    return [name for name in names() if name not in forms()]
+    others = forms()
+    return [name for name in names() if name not in others]
 
 
 def forms_of(question: str) -> dict[str, str]:

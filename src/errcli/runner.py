@@ -43,6 +43,7 @@ def run(store: Store, analysis: Analysis, given: msgspec.Struct, now: datetime, 
         ignored=_ignored(store, analysis, bindings),
         pruned_up_to=None if analysis.outlives_pruning else _pruned_in(store, _first_look(analysis, since, until)),
         notes=notes,
+        graph=analysis.graph,
     )
 
 

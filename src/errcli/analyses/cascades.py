@@ -4,7 +4,7 @@ from typing import Annotated
 
 import msgspec
 
-from errcli.analysis import Analysis, Window, column, option
+from errcli.analysis import Analysis, Graph, Window, column, option
 from errcli.statistics import benjamini_hochberg, fisher_greater
 
 
@@ -64,4 +64,5 @@ ANALYSIS = Analysis(
     row=Row,
     is_summary=True,
     complete=complete,
+    graph=Graph("pattern_hash", "pattern", "leads_to_hash", "leads_to", "sessions", "probability", "root_share"),
 )

@@ -20,13 +20,16 @@ def add_analysis(app: typer.Typer, name: str) -> None:
     forms = {option: catalog.get(form) for option, form in catalog.forms_of(name).items()}
     fields = sorted(fields_of(analysis.params), key=lambda field: not field.is_positional)
     own = [_parameter(field) for field in fields]
-    own += [_form_parameter(option, form) for option, form in forms.items()]
+    own += [_form_parameter(option, form, analysis) for option, form in forms.items()]
     own += [
         inspect.Parameter("limit", inspect.Parameter.KEYWORD_ONLY, default=None, annotation=_limit(analysis)),
         inspect.Parameter("now", inspect.Parameter.KEYWORD_ONLY, default=None, annotation=Now),
         inspect.Parameter("tz", inspect.Parameter.KEYWORD_ONLY, default=None, annotation=Tz),
     ]
-    add_command_with(app, name, _body(analysis, forms), own, summary=analysis.summary, example=analysis.example)
+    is_graph = any(form.graph is not None for form in (analysis, *forms.values()))
+    add_command_with(
+        app, name, _body(analysis, forms), own, summary=analysis.summary, example=analysis.example, is_graph=is_graph
+    )
 
 
 def _body(analysis: Analysis, forms: Mapping[str, Analysis]) -> Any:
@@ -34,6 +37,7 @@ def _body(analysis: Analysis, forms: Mapping[str, Analysis]) -> Any:
         from errcli import runner
 
         asked = _asked(analysis, forms, given)
+        invocation.require_graph_for_format(asked.graph is not None)
         limit = asked.limit if limit is None else limit
         with invocation.reading() as store:
             clock = invocation.clock(now, tz, store)
@@ -60,13 +64,13 @@ def _asked(analysis: Analysis, forms: Mapping[str, Analysis], given: Mapping[str
     return forms[named[0]] if named else analysis
 
 
-def _form_parameter(option: str, form: Analysis) -> inspect.Parameter:
+def _form_parameter(option: str, form: Analysis, analysis: Analysis) -> inspect.Parameter:
     """Return the option that asks another form: with a value where that has a parameter of its name."""
     field = next((field for field in fields_of(form.params) if field.name == option), None)
     kind: Any = bool if field is None else str | None
     info = typer.Option(
         f"--{option}",
-        help=f"{form.summary}." if field is None else field.meta.description,
+        help=f"{form.summary}{_own_defaults(form, analysis)}." if field is None else field.meta.description,
         metavar=None if field is None else _metavar(field),
     )
     return inspect.Parameter(
@@ -75,6 +79,17 @@ def _form_parameter(option: str, form: Analysis) -> inspect.Parameter:
         default=False if field is None else None,
         annotation=Annotated[kind, info],
     )
+
+
+def _own_defaults(form: Analysis, analysis: Analysis) -> str:
+    """Say which parameters have a default in a form of a question, and none in the question itself."""
+    without = {field.name for field in fields_of(analysis.params) if field.default is None}
+    own = [
+        f"--{field.name} {field.default}"
+        for field in fields_of(form.params)
+        if field.name in without and field.default is not None
+    ]
+    return f"; {', '.join(own)} unless given" if own else ""
 
 
 def _parameter(field: Field) -> inspect.Parameter:

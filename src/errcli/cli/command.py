@@ -50,8 +50,12 @@ def add_command_with(
     example: str,
     details: str = "",
     shared: tuple[str, ...] = tuple(_SHARED),
+    is_graph: bool = False,
 ) -> None:
-    """Add a command whose own options are given as parameters; the shared ones follow them."""
+    """Add a command whose own options are given as parameters; the shared ones follow them.
+
+    `is_graph` is whether its answer, or one of them, can be drawn as a graph.
+    """
 
     def run(**values: Any) -> None:
         values.pop("debug")  # read where errors are told, before any command is known
@@ -59,11 +63,13 @@ def add_command_with(
         invocation = Invocation(**settings)
         if "format_name" in shared:
             invocation.require_room_for_format()
+            invocation.require_graph_for_format(is_graph)
         body(invocation, **values)
 
+    known = _SHARED | ({"format_name": (options.FormatOfGraph, None)} if is_graph else {})
     added = [
         inspect.Parameter(key, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
-        for key, (annotation, default) in _SHARED.items()
+        for key, (annotation, default) in known.items()
         if key in shared
     ]
     run.__signature__ = inspect.Signature(  # type: ignore[attr-defined]

@@ -5,15 +5,15 @@ import sys
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 import msgspec
 import typer
 
-from errcli import config, diagnostics, params
+from errcli import catalog, config, diagnostics, params
 from errcli.analysis import Analysis, Result, columns_of, fields_of
 from errcli.errors import OutputError, UsageError
-from errcli.render import FormatName, Screen, render
+from errcli.render import FormatName, GraphFormat, RowFormat, Screen, render
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -51,6 +51,13 @@ class Invocation:
         """Refuse early to write what no terminal or pipe should get. Raises UsageError."""
         if self.format == "parquet" and self.output == STDOUT:
             raise UsageError("parquet needs a file", "--output", "add -o FILE")
+
+    def require_graph_for_format(self, is_graph: bool) -> None:
+        """Refuse early to draw what is no graph. Raises UsageError."""
+        if self.format in get_args(GraphFormat) and not is_graph:
+            drawn = ", ".join(f"errcli {name}" for name in catalog.commands() if catalog.get(name).graph)
+            hint = f"use {', '.join(get_args(RowFormat))}, or ask {drawn}"
+            raise UsageError(f"{self.format} draws graphs, and this is none", "--format", hint)
 
     @property
     def store_options(self) -> "StoreOptions":
@@ -90,7 +97,12 @@ class Invocation:
 
     def params_of(self, analysis: Analysis, given: "Mapping[str, Any]") -> msgspec.Struct:
         """Return the parameters of an analysis: what is given of them, and settings where the config has some."""
-        asked = {field.name: given[field.name] for field in fields_of(analysis.params) if field.name in given}
+        asked = {
+            field.name: given[field.name]
+            for field in fields_of(analysis.params)
+            # what is not given is None; another form of a question may have a default where the question has none
+            if field.name in given and (given[field.name] is not None or field.default is None)
+        }
         settings = {
             field.name: getattr(getattr(self.config, field.section), field.name)
             for field in fields_of(analysis.params)
@@ -147,7 +159,7 @@ class Invocation:
             raise OutputError(error.strerror or str(error), self.output, "give -o another file") from error
 
     def _screen(self) -> Screen:
-        if self.format != "table" or self.output != STDOUT or sys.stdout is None:
+        if self.format not in ("table", "tree") or self.output != STDOUT or sys.stdout is None:
             return Screen()
         on_terminal = sys.stdout.isatty()
         if not on_terminal and "FORCE_COLOR" not in os.environ:

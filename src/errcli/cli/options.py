@@ -1,10 +1,10 @@
 """Which options do several commands share, and what does each mean?"""
 
-from typing import Annotated
+from typing import Annotated, get_args
 
 import typer
 
-from errcli.render import FormatName
+from errcli.render import FormatName, RowFormat
 
 Db = Annotated[
     str | None,
@@ -14,7 +14,11 @@ Wait = Annotated[
     str | None,
     typer.Option("--wait", metavar="DURATION", help="How long to wait for a busy store. Default: 10s."),
 ]
-Format = Annotated[FormatName | None, typer.Option("--format", "-f", help="How to write the answer.")]
+Format = Annotated[
+    FormatName | None,
+    typer.Option("--format", "-f", metavar=f"<{'|'.join(get_args(RowFormat))}>", help="How to write the answer."),
+]
+FormatOfGraph = Annotated[FormatName | None, typer.Option("--format", "-f", help="How to write or draw the answer.")]
 Output = Annotated[str, typer.Option("--output", "-o", metavar="FILE", help="Where to write it; - is stdout.")]
 NoColor = Annotated[bool, typer.Option("--no-color", help="No colours.")]
 Debug = Annotated[bool, typer.Option("--debug", help="Show a traceback with an error.")]

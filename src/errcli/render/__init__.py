@@ -7,11 +7,17 @@ import msgspec
 
 from errcli.analysis import Result
 
-FormatName = Literal["table", "json", "jsonl", "csv", "markdown", "parquet"]
+RowFormat = Literal["table", "json", "jsonl", "csv", "markdown", "parquet"]
+"""Formats in which every result can be written."""
+
+GraphFormat = Literal["dot", "mermaid", "tree"]
+"""Formats for results whose rows make a graph."""
+
+FormatName = Literal[RowFormat, GraphFormat]
 
 
 class Screen(msgspec.Struct, frozen=True):
-    """Where a table will be read: the width of the terminal, None for a pipe or a file, and whether in colour."""
+    """Where a table or a tree is read: the width of the terminal, None for a pipe or a file, and whether in colour."""
 
     width: int | None = None
     colored: bool = False
@@ -26,6 +32,6 @@ class Renderer(Protocol):
 
 
 def render(result: Result, format_name: FormatName, screen: Screen) -> bytes:
-    """Return a result in a format; only a table looks at the screen."""
+    """Return a result in a format; only a table and a tree look at the screen."""
     renderer = cast("Renderer", import_module(f"errcli.render.{format_name}"))
     return renderer.render(result, screen)

@@ -15,6 +15,7 @@ _BYTE_UNITS = ("B", "kB", "MB", "GB", "TB")
 _SHORT_HASH = 8
 _BARS = "▁▂▃▄▅▆▇█"
 _NO_BAR = "·"
+_PAUSES, _PAUSE = (10, 60, 600, 3_600, 86_400), "■"
 _SCIENTIFIC_FROM = 1e15
 MISSING = "-"
 
@@ -42,7 +43,7 @@ def cell(column: Column, value: Any, now: datetime, *, compact: bool) -> Cell:
 
 def _text(column: Column, value: Any, now: datetime, *, compact: bool) -> str:
     if isinstance(value, datetime):
-        return _time(value, now, compact=compact)
+        return _clock(value, now) if compact and column.unit == "clock" else _time(value, now, compact=compact)
     if column.unit in _WRITERS:
         return _WRITERS[column.unit](value)
     if isinstance(value, int):
@@ -66,6 +67,14 @@ def _time(moment: datetime, now: datetime, *, compact: bool) -> str:
     else:
         exact = local.strftime("%Y-%m-%d")
     return f"{exact} {_ago(now - moment)}"
+
+
+def _clock(moment: datetime, now: datetime) -> str:
+    """Write a time of today to the second, one of another day with its date."""
+    local = moment.astimezone(now.tzinfo)
+    if local.date() == now.date():
+        return local.strftime("%H:%M:%S")
+    return local.strftime("%m-%d %H:%M" if local.year == now.year else "%Y-%m-%d %H:%M")
 
 
 def _ago(span: timedelta) -> str:
@@ -96,6 +105,12 @@ def duration(seconds: float) -> str:
     return f"{whole}s"
 
 
+def _pause(seconds: float) -> str:
+    """Write a duration beside squares, one for each of ten seconds, a minute, ten minutes, an hour and a day."""
+    squares = _PAUSE * sum(seconds >= each for each in _PAUSES)
+    return f"{squares:<{len(_PAUSES)}} {duration(seconds):>7}"
+
+
 def sparkline(counts: str) -> str:
     """Draw counts, separated by blanks, as bars; the highest is full, none is a dot."""
     numbers = [int(count) for count in counts.split()]
@@ -114,5 +129,6 @@ def _bytes(count: float) -> str:
 _WRITERS: dict[Unit | None, Callable[[float], str]] = {
     "percent": lambda value: f"{value:.1f}%",
     "seconds": duration,
+    "pause": _pause,
     "bytes": _bytes,
 }

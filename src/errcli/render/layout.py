@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from rich.cells import cell_len, set_cell_size
 
-from errcli.analysis import Column
+from errcli.analysis import Column, Unit
 from errcli.render.cells import MISSING, Cell
 from errcli.render.escape import escaped
 
@@ -13,6 +13,9 @@ GAP = 2
 
 _SHORT_TEXT = 22
 _LONG_TEXT = 32
+_TEXT_BESIDE: dict[Unit | None, int] = {"strip": _SHORT_TEXT, "rail": 23}
+"""How much of a text has to do beside what is drawn, which takes much of a screen."""
+
 _SCRAP_OF_TEXT = 12
 _LAST_RANK = 10
 
@@ -25,8 +28,8 @@ def heading(column: Column) -> str:
 
 
 def is_number(column: Column) -> bool:
-    """Whether a column's values are numbers, which stand at its right."""
-    return column.kind in ("integer", "number")
+    """Whether a column's values are numbers, which stand at its right; a rail runs at the left."""
+    return column.kind in ("integer", "number") and column.unit != "rail"
 
 
 def uncut(columns: Sequence[Column], grid: Grid) -> dict[int, int]:
@@ -43,7 +46,8 @@ def fitting(columns: Sequence[Column], grid: Grid, width: int, asked: Mapping[st
     """
     wanted = uncut(columns, grid)
     ranks = [_rank(column, index, grid, asked) for index, column in enumerate(columns)]
-    widths = {index: _least(column, wanted[index]) for index, column in enumerate(columns)}
+    longest = min(_TEXT_BESIDE.get(column.unit, _LONG_TEXT) for column in columns)
+    widths = {index: _least(column, wanted[index], longest) for index, column in enumerate(columns)}
     while len(widths) > 1 and _total(widths) > width:
         del widths[max(widths, key=lambda index: (ranks[index], index))]
     for index in sorted(wanted.keys() - widths.keys(), key=lambda index: (ranks[index], index)):
@@ -74,15 +78,15 @@ def _wanted(column: Column, index: int, grid: Grid) -> int:
     return max([cell_len(heading(column)), *(cell_len(row[index].text) for row in grid)])
 
 
-def _least(column: Column, wanted: int) -> int:
+def _least(column: Column, wanted: int, longest: int) -> int:
     """Return the width below which a column is of no use: all of a number or a time, the beginning of a text."""
     if not _may_be_cut(column):
         return wanted
-    return min(wanted, _SHORT_TEXT if wanted <= 2 * _SHORT_TEXT else _LONG_TEXT)
+    return min(wanted, _SHORT_TEXT if wanted <= 2 * _SHORT_TEXT else longest)
 
 
 def _may_be_cut(column: Column) -> bool:
-    return column.kind in ("text", "list", "other") and column.unit != "hash"
+    return column.kind in ("text", "list", "other") and column.unit not in ("hash", "strip")
 
 
 def _total(widths: Mapping[int, int]) -> int:

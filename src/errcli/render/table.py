@@ -7,13 +7,18 @@ from rich.cells import cell_len
 from errcli.analysis import Column, Result
 from errcli.render import Screen
 from errcli.render.cells import Cell, cell
+from errcli.render.drawn import with_axis, with_rails, with_strips
 from errcli.render.layout import GAP, Grid, heading, is_number, uncut
 from errcli.render.title import title_of
 
 
 def render(result: Result, screen: Screen) -> bytes:
-    """Return a title and the table, or, where one row has too many columns for the screen, a line a column."""
-    grid = [_cells(result, row, compact=screen.width is not None) for row in result.rows]
+    """Return a title and the table, or, where one row has too many columns for the screen, a line a column.
+
+    On a screen a small tree follows where the rows make a graph.
+    """
+    grid = with_rails(result, [_cells(result, row, compact=screen.width is not None) for row in result.rows])
+    grid = grid if screen.width is None else with_strips(result, grid)
     if result.columns and result.columns[0].unit == "section":
         from errcli.render.blocks import shown as shown_in_blocks
 
@@ -25,7 +30,17 @@ def render(result: Result, screen: Screen) -> bytes:
     # Rich is slow to import, and without a screen there is nothing for it to do
     from errcli.render.terminal import shown
 
-    return shown(result, grid, title, screen).encode()
+    text = shown(result if screen.width is None else with_axis(result), grid, title, screen)
+    return (text if screen.width is None else f"{text}{_tree(result, screen.width)}").encode()
+
+
+def _tree(result: Result, width: int) -> str:
+    """Return a small tree where the rows make a graph."""
+    if result.graph is None or not result.rows:
+        return ""
+    from errcli.render.tree import glimpse
+
+    return f"\n{glimpse(result, width)}"
 
 
 def _cells(result: Result, row: tuple[Any, ...], *, compact: bool) -> list[Cell]:

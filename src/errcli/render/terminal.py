@@ -11,6 +11,7 @@ from rich.text import Text
 from errcli.analysis import Column, Result
 from errcli.render import Screen
 from errcli.render.cells import Cell
+from errcli.render.drawn import legend_of
 from errcli.render.layout import GAP, Grid, cut, fitting, heading, is_number, uncut
 
 _ENDLESS = 1_000_000
@@ -43,10 +44,13 @@ def _print_rows(console: Console, result: Result, grid: Grid, width: int | None)
         return
     widths = fitting(columns, grid, width, result.params)
     left_out = len(columns) - len(widths)
-    if left_out and len(grid) == 1:
+    legend = legend_of(result)
+    if left_out and len(grid) == 1 and legend is None:
         console.print(_record(columns, grid[0]))
         return
     console.print(_table(columns, grid, widths))
+    if legend:
+        console.print(Text(legend, style="dim"))
     if left_out:
         more = "1 more column" if left_out == 1 else f"{left_out} more columns"
         console.print(Text(f"{more}: -f json, or a wider terminal", style="dim"))
