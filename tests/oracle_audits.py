@@ -36,8 +36,9 @@ def verify(asked: Asked, pattern: str, gap: timedelta = GAP) -> list[Row]:
     afterwards = [e for e in others if e.first["timestamp"] > resolved]
     times = None if began is None else Fraction((resolved - began) // MICROSECOND, 1_000_000)
     times_after = Fraction((asked.until - resolved) // MICROSECOND, 1_000_000)
-    ratio = _ratio((len(before), len(after)), (times, times_after))
-    low, high = _interval((len(before), len(after)), (times, times_after))
+    counts = len(before[1:]), len(after)
+    ratio = _ratio(counts, (times, times_after))
+    low, high = _interval(counts, (times, times_after))
     others_ratio = _ratio((len(since_then), len(afterwards)), (times, times_after))
     new = newcomers(before, others, lambda episode: bool(episode.first["timestamp"] > resolved))
     return [

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from hypothesis import given, settings
@@ -112,7 +113,7 @@ def crowd(seed: int) -> list[Event]:
             event(
                 f"u-{(user := chance.randrange(60))}",
                 (NOW - timedelta(seconds=chance.randrange(7 * 86_400))).isoformat(),
-                id=f"{chance.getrandbits(128):032x}",
+                id=str(UUID(int=chance.getrandbits(128))),
                 session_id=chance.choice([f"s-{user}", f"s-{chance.randrange(3)}", None]),
                 error_code=MESSAGES[kind][0],
                 error_message=MESSAGES[kind][1],

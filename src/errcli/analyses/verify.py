@@ -34,7 +34,13 @@ class Row(msgspec.Struct, frozen=True):
         float | None, column("From its first episode until it was resolved.", unit="seconds", rank=2)
     ]
     time_after: Annotated[float, column("Since then.", unit="seconds", rank=2)]
-    ratio: Annotated[float | None, column("Episodes per time afterwards, as a multiple of before.", rank=0)]
+    ratio: Annotated[
+        float | None,
+        column(
+            "Episodes per time afterwards, as a multiple of before; the first of all counts in no rate.",
+            rank=0,
+        ),
+    ]
     ratio_low: Annotated[float | None, column("Lower end of its exact 95% interval.", rank=0)]
     ratio_high: Annotated[float | None, column("Upper end of it.", rank=0)]
     others_ratio: Annotated[float | None, column("The same multiple of the episodes of all other patterns.", rank=1)]
@@ -53,7 +59,7 @@ def complete(rows: list[Row]) -> list[Row]:
 def _with_interval(row: Row) -> Row:
     if not row.time_before or not row.time_after:
         return msgspec.structs.replace(row, verdict="unclear")
-    counts = row.episodes_before, row.episodes_after
+    counts = row.episodes_before - 1, row.episodes_after
     low, high = rate_ratio(counts, (row.time_before, row.time_after))
     if low > 1:
         verdict = "more"

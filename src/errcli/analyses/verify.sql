@@ -2,7 +2,8 @@
 -- grain:  one row, for a pattern that was resolved in ($since, $until]; none where it was not
 -- params: pattern, since, until, gap, settle
 -- order:  pattern_hash
--- Its last resolution parts the window. What was before begins with the first episode of the pattern in the window. Displaced
+-- The resolution that was made last parts the window. What was before begins with the first episode of the pattern in the
+-- window, which therefore counts in no rate: it is there by choice, and the wait for it is unknown. Displaced
 -- are users with an episode of it before, who afterwards have one of another pattern at the same page and action that they
 -- had not had there before. The interval is made from the counts, and not here.
 WITH
@@ -128,8 +129,8 @@ SELECT
     people.after AS users_after,
     CAST(times.before AS DOUBLE) / 1000000 AS time_before,
     CAST(times.after AS DOUBLE) / 1000000 AS time_after,
-    (CAST(counts.after AS DOUBLE) / nullif(times.after, 0)) / nullif(CAST(counts.before AS DOUBLE) / nullif(times.before, 0), 0)
-        AS ratio,
+    (CAST(counts.after AS DOUBLE) / nullif(times.after, 0))
+        / nullif(CAST(counts.before - 1 AS DOUBLE) / nullif(times.before, 0), 0) AS ratio,
     CAST(NULL AS DOUBLE) AS ratio_low,
     CAST(NULL AS DOUBLE) AS ratio_high,
     (CAST(counts.others_after AS DOUBLE) / nullif(times.after, 0))
