@@ -40,6 +40,7 @@ check: $(READY) ## Style, types, import rules, docs and sample data in step.
 	$(BIN)/lint-imports
 	$(BIN)/python docs/generate.py --check
 	$(BIN)/python sample_data/generate.py --check
+	$(BIN)/python sample_data/generate_exposure.py --check
 
 docs: $(READY) ## Write the generated pages anew.
 	$(BIN)/python docs/generate.py

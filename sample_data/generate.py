@@ -1,4 +1,4 @@
-"""Owns the sample event log and who came where: makes events.jsonl and exposure.csv, the same bytes on every run.
+"""Owns the sample event log: makes sample_data/events.jsonl, byte for byte the same on every run.
 
 Every story draws from its own numbered stream, so changing one story leaves the others as they were.
 """
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
 EVENTS_FILE = Path(__file__).with_name("events.jsonl")
-EXPOSURE_FILE = Path(__file__).with_name("exposure.csv")
 PATTERNS_FILE = Path(__file__).with_name("patterns.json")
 SEED = 20261120
 END = datetime(2026, 11, 20, 18, 0, tzinfo=UTC)
@@ -44,19 +43,6 @@ NOISE_SESSIONS = 2190
 # How likely an error at that weekday (Monday first) or hour (UTC) is, in percent of the busiest.
 WEEKDAY_PERCENT = (100, 100, 98, 96, 88, 25, 22)
 HOUR_PERCENT = (4, 3, 2, 2, 3, 6, 14, 35, 65, 90, 100, 95, 70, 85, 100, 98, 92, 75, 50, 35, 28, 22, 14, 8)
-
-# Distinct users of each page and action on a busy day, with or without an error.
-BUSY_DAY_USERS = {
-    "/agents/run": {"poll": 300, "start": 90, "step": 80},
-    "/cart": {"apply_coupon": 180, "update_quantity": 260},
-    "/checkout": {"enter_card": 110, "pay": 105, "save_address": 120},
-    "/import": {"upload": 80},
-    "/login": {"resume": 400, "sign_in": 900, "sign_up": 130},
-    "/projects": {"move_task": 190, "save_task": 380},
-    "/projects/settings": {"invite": 110, "rename": 45},
-    "/reports": {"export_nightly": 8, "load_chart": 260, "run_report": 120, "set_range": 140, "share": 70},
-    "/search": {"filter": 210, "query": 520},
-}
 
 SEVERITIES = {
     "validation": {"low": 62, "medium": 33, "high": 5},
@@ -385,54 +371,28 @@ def _add_previous_errors(events: Sequence[Json]) -> None:
             earlier.append(event["error"]["code"])
 
 
-def make_events() -> list[Json]:
-    """Return the events of all stories in time order."""
+def make_log() -> bytes:
+    """Return the whole log: the events of all stories in time order, one JSON object a line."""
     users = _make_users()
     stories = (checkout_outage, stuck_user, denied_invitations, lost_exports, stale_searches, failing_coupons)
     rest = (background_noise, other_languages, closing_event)
     events = [event for story in (*stories, *rest) for event in story(users)]
     events.sort(key=lambda event: str(event["timestamp"]))
     _add_previous_errors(events)
-    return events
-
-
-def make_log(events: Sequence[Json]) -> bytes:
-    """Return the whole log, one JSON object a line."""
     lines = (json.dumps(event, ensure_ascii=False, separators=(",", ":")) for event in events)
     return "".join(f"{line}\n" for line in lines).encode()
 
 
-def make_exposure(events: Sequence[Json]) -> bytes:
-    """Return how many users came to each page and action on each day, as CSV: no fewer than ran into an error there."""
-    dice = _Dice(30)
-    hit: defaultdict[tuple[str, str, str], set[str]] = defaultdict(set)
-    for event in events:
-        place = event.get("context", {})
-        hit[event["timestamp"][:10], place.get("page", ""), place.get("action", "")].add(event["userId"])
-    lines = ["date,page,action,users"]
-    for day in range((END.date() - START.date()).days + 1):
-        date = START.date() + timedelta(days=day)
-        for page, actions in BUSY_DAY_USERS.items():
-            for action, busy in actions.items():
-                users = busy * WEEKDAY_PERCENT[date.weekday()] * dice.between(85, 115) // 10000
-                lines.append(f"{date},{page},{action},{max(users, len(hit[str(date), page, action]))}")
-    return "".join(f"{line}\n" for line in lines).encode()
-
-
 def main() -> int:
-    """Write the files, or with --check compare them; return the exit status."""
-    parser = argparse.ArgumentParser(description="Write the sample event log, and who came where, beside this script.")
-    parser.add_argument("--check", action="store_true", help="write nothing; fail if a file is out of date")
-    check = parser.parse_args().check
-    events = make_events()
-    files = {EVENTS_FILE: make_log(events), EXPOSURE_FILE: make_exposure(events)}
-    stale = [path for path, data in files.items() if not path.exists() or path.read_bytes() != data]
-    for path in stale:
-        if check:
-            print(f"{path} is out of date: run python {__file__}", file=sys.stderr)
-        else:
-            path.write_bytes(files[path])
-    return 1 if check and stale else 0
+    """Write the log, or with --check compare it; return the exit status."""
+    parser = argparse.ArgumentParser(description="Write the sample event log beside this script.")
+    parser.add_argument("--check", action="store_true", help="write nothing; fail if the file is out of date")
+    if not parser.parse_args().check:
+        EVENTS_FILE.write_bytes(make_log())
+    elif not EVENTS_FILE.exists() or EVENTS_FILE.read_bytes() != make_log():
+        print(f"{EVENTS_FILE} is out of date: run python {__file__}", file=sys.stderr)
+        return 1
+    return 0
 
 
 if __name__ == "__main__":

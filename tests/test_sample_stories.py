@@ -1,9 +1,7 @@
 """Are the stories of sample_data found by the commands, and the failures of a real log counted as plain Python does?"""
 
-import csv
 import gzip
 import json
-import re
 from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -18,7 +16,6 @@ from tests.support import REPOSITORY, SAMPLE, Cli, process
 Rows = list[dict[str, Any]]
 Ask = Callable[..., Rows]
 
-EXPOSURE = SAMPLE.with_name("exposure.csv")
 REAL = REPOSITORY.parent / "shared" / "data" / "cloudtrail_errors.jsonl"
 
 
@@ -259,37 +256,6 @@ def test_the_release_that_broke_the_coupon_shows_in_the_features(sample: Ask) ->
         18.5,
         0.72,
     )
-
-
-def test_the_coupon_fails_more_often_than_a_place_of_few_users_with_a_higher_share(sample: Ask) -> None:
-    rows = sample("features", "--since", "7d", "--exposure", str(EXPOSURE))
-    told = {
-        ("/cart", "apply_coupon"): (828, 144, 17.1, 14.6, 19.7),
-        ("/search", "query"): (2424, 47, 2.0, 1.5, 2.6),
-        ("/checkout", "pay"): (460, 0, 0.2, 0.0, 0.8),
-        ("/reports", "export_nightly"): (31, 6, 13.8, 5.9, 24.2),
-    }
-    for (page, action), figures in told.items():
-        row = of(rows, page=page, action=action)
-        rates = (round(row[name], 1) for name in ("rate", "rate_low", "rate_high"))
-        assert (row["exposed"], row["hit"], *rates) == figures
-    assert (round(100 * 6 / 31, 1), round(100 * 144 / 828, 1)) == (19.4, 17.4)
-    assert {(round(row["rate_everywhere"], 1), round(row["rate_weight"] or 21)) for row in rows} == {(5.6, 21)}
-    assert {row["exposed"] for row in rows if not row["page"] or not row["action"]} == {None}
-
-
-def test_the_exposure_covers_every_user_of_the_log(sample: Ask) -> None:
-    rows = sample("features", "--since", "2026-10-16", "--until", "2026-11-21", "--exposure", str(EXPOSURE))
-    assert {row["rate"] is None for row in rows if row["exposed"] is not None} == {False}
-    with EXPOSURE.open(encoding="utf-8") as file:
-        exposures = list(csv.DictReader(file))
-    assert (len(exposures), len({row["date"] for row in exposures})) == (828, 36)
-    assert len({(row["page"], row["action"]) for row in exposures}) == 23
-    told = re.findall(
-        r"^    (2026-[\d-]+,/.*)$", (REPOSITORY / "docs" / "journeys.md").read_text("utf-8"), re.MULTILINE
-    )
-    assert len(told) == 2
-    assert set(told) <= set(EXPOSURE.read_text("utf-8").splitlines())
 
 
 def test_a_sign_in_times_out_more_often_after_an_account_that_exists(sample: Ask) -> None:
