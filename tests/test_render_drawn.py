@@ -242,3 +242,30 @@ def test_an_axis_has_room_over_its_strip(until: datetime, span: timedelta) -> No
     line = axis(until - span, until, 48)
     assert len(line) <= 48
     assert len(line.split()) <= 6
+
+
+# --- chains ---
+
+CHAINS = of_rows(
+    (Column("path", "text", "chain"), Column("sessions", "integer")),
+    [("Card expired → Payment declined → Signed out", 12), ("Signed out → Card expired", 3)],
+)
+
+
+def test_the_links_of_a_chain_stand_below_each_other() -> None:
+    assert render(CHAINS, "table", Screen(80)).decode() == (
+        "test: 2 rows\n"
+        "path                sessions\n"
+        "────────────────────────────\n"
+        "Card expired              12\n"
+        "→ Payment declined\n"
+        "→ Signed out\n"
+        "Signed out                 3\n"
+        "→ Card expired\n"
+    )
+
+
+def test_in_a_pipe_a_chain_is_one_line() -> None:
+    assert render(CHAINS, "table", Screen()).decode().splitlines()[3].split("  ")[0] == (
+        "Card expired → Payment declined → Signed out"
+    )

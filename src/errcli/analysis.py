@@ -12,13 +12,13 @@ Kind = Literal["text", "integer", "number", "boolean", "time", "date", "list", "
 
 Unit = Literal[
     "percent", "seconds", "bytes", "severity", "hash", "id", "trend", "section",
-    "clock", "pause", "rail", "ending", "strip",
+    "clock", "pause", "rail", "ending", "strip", "chain",
 ]  # fmt: skip
 """What a column's value means to a reader, beyond its kind.
 
 Some are drawn: `pause` are seconds between two rows, `rail` the number of what a row belongs to, `ending` how that
-ended, `strip` counts in equal parts of the window, separated by blanks, with `!` behind those to be seen first. `clock`
-is a time of which it does not matter how long ago that was.
+ended, `strip` counts in equal parts of the window, separated by blanks, with `!` behind those to be seen first, `chain`
+links with an arrow between them. `clock` is a time of which it does not matter how long ago that was.
 """
 
 _KINDS: dict[type, Kind] = {

@@ -11,7 +11,9 @@ from errcli.analysis import Analysis, column
 class Row(msgspec.Struct, frozen=True):
     """One chain of patterns that sessions have in common, in the window."""
 
-    path: Annotated[str, column("The patterns, in order; repetitions of one in a row do not count.", rank=0)]
+    path: Annotated[
+        str, column("The patterns, in order; repetitions of one in a row do not count.", unit="chain", rank=0)
+    ]
     sessions: Annotated[int, column("Sessions that went just so, from their first error to their last.", rank=0)]
     share: Annotated[float, column("Of all sessions with two patterns or more.", unit="percent", rank=2)]
     users: Annotated[int, column("Distinct users of these.", rank=1)]

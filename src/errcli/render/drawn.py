@@ -1,6 +1,7 @@
-"""Which columns of a table are drawn, and not only written: rails from row to row, strips under an axis of time?"""
+"""Which columns of a table are drawn, and not only written: rails, chains, strips under an axis of time?"""
 
 from collections.abc import Sequence
+from itertools import chain, repeat
 
 import msgspec
 
@@ -10,6 +11,8 @@ from errcli.render.layout import Grid
 from errcli.render.rail import rails
 from errcli.render.strip import axis, highest_of, key, strip
 
+_ARROW = "→"
+
 
 def with_rails(result: Result, grid: Grid) -> Grid:
     """Return the cells of a result with a rail for what its rows belong to, where they belong to something."""
@@ -18,6 +21,24 @@ def with_rails(result: Result, grid: Grid) -> Grid:
         return grid
     drawn = rails([row[place] for row in result.rows], [row[end].text for row in grid])
     return [[*row[:place], Cell(rail), *row[place + 1 :]] for row, rail in zip(grid, drawn, strict=True)]
+
+
+def with_links(result: Result, grid: Grid) -> Grid:
+    """Return the cells of a result with a line for each link of a chain, one below the other."""
+    place = _place(result.columns, "chain")
+    if place is None:
+        return grid
+    blank = [Cell("")] * len(result.columns)
+    return [
+        [*line[:place], Cell(link), *line[place + 1 :]]
+        for row in grid
+        for line, link in zip(chain([row], repeat(blank)), _links(row[place].text), strict=False)
+    ]
+
+
+def _links(text: str) -> list[str]:
+    first, *others = text.split(f" {_ARROW} ")
+    return [first, *(f"{_ARROW} {other}" for other in others)]
 
 
 def with_strips(result: Result, grid: Grid) -> Grid:

@@ -7,7 +7,7 @@ from rich.cells import cell_len
 from errcli.analysis import Column, Result
 from errcli.render import Screen
 from errcli.render.cells import Cell, cell
-from errcli.render.drawn import with_axis, with_rails, with_strips
+from errcli.render.drawn import with_axis, with_links, with_rails, with_strips
 from errcli.render.layout import GAP, Grid, heading, is_number, uncut
 from errcli.render.title import title_of
 
@@ -18,7 +18,7 @@ def render(result: Result, screen: Screen) -> bytes:
     On a screen a small tree follows where the rows make a graph.
     """
     grid = with_rails(result, [_cells(result, row, compact=screen.width is not None) for row in result.rows])
-    grid = grid if screen.width is None else with_strips(result, grid)
+    grid = grid if screen.width is None else with_links(result, with_strips(result, grid))
     if result.columns and result.columns[0].unit == "section":
         from errcli.render.blocks import shown as shown_in_blocks
 
