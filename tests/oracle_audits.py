@@ -74,9 +74,14 @@ def _interval(counts: tuple[int, int], times: tuple[Fraction | None, Fraction]) 
     """Return the exact interval of the ratio: that of a binomial share, its odds times those of the times."""
     if not (times[0] and times[1]):
         return None, None
-    interval = scipy.binomtest(counts[1], sum(counts)).proportion_ci(0.95, method="exact")
-    low, high = (float(times[0] / times[1] * Fraction(share) / (1 - Fraction(share))) for share in interval)
-    return low, high
+    before, after = counts
+    scale = float(times[0] / times[1])
+    low = scale * _odds(0.025, after, before + 1) if after else 0.0
+    return low, scale * _odds(0.975, after + 1, before) if before else None
+
+
+def _odds(p: float, a: int, b: int) -> float:
+    return float(scipy.beta.ppf(p, a, b) / scipy.beta.ppf(1 - p, b, a))
 
 
 def _verdict(low: float | None, high: float | None, after: Sequence[Episode]) -> str:

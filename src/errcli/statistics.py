@@ -54,10 +54,9 @@ def rate_ratio(counts: tuple[int, int], times: tuple[float, float]) -> tuple[flo
     """
     before, after = counts
     tail = (1 - CONFIDENCE) / 2
-    low = beta_quantile(tail, after, before + 1) if after else 0.0
-    high = beta_quantile(1 - tail, after + 1, before) if before else 1.0
     scale = times[0] / times[1]
-    return scale * low / (1 - low), scale * high / (1 - high) if high < 1 else None
+    low = scale * _beta_odds(tail, after, before + 1) if after else 0.0
+    return low, scale * _beta_odds(1 - tail, after + 1, before) if before else None
 
 
 def benjamini_hochberg(p_values: Sequence[float]) -> list[float]:
@@ -126,6 +125,11 @@ def prior_weight(rate: float, weight: float | None, others: int) -> float | None
     if rarer * others < 1 / 2 - _ROUNDING:
         return None
     return max(others if weight is None else min(others, weight), 1 / 2 / rarer)
+
+
+def _beta_odds(p: float, a: float, b: float) -> float:
+    """Return a quantile of a beta distribution as odds, to the last digits also where it is nearly 1."""
+    return beta_quantile(p, a, b) / beta_quantile(1 - p, b, a)
 
 
 def _lower_logit(p: float, a: float, b: float) -> float:
