@@ -5,7 +5,9 @@ from typing import Annotated
 import msgspec
 
 from errcli.analyses._harm import HarmParams, weights
-from errcli.analysis import Analysis, column
+from errcli.analysis import Analysis, Question, column
+
+_MOST = 50
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -30,6 +32,15 @@ class Row(msgspec.Struct, frozen=True):
     rank_high: Annotated[int, column("Its worst rank in these.", rank=0)]
 
 
+def notes(asked: Question, rows: list[Row]) -> tuple[str, ...]:
+    """Say how few patterns do most of the harm, and what an episode weighs."""
+    if not rows or not rows[0].harm:
+        return ()
+    most = next(row for row in rows if row.cumulative >= _MOST or row is rows[-1])
+    which = "the first pattern does" if most.rank == 1 else f"the first {most.rank:,} patterns do"
+    return (f"{which} {most.cumulative:.1f}% of the harm of all {len(rows):,}", weights(asked.params))
+
+
 ANALYSIS = Analysis(
     name="fix-first",
     summary="What to fix first: the harm that each pattern does to users",
@@ -38,5 +49,5 @@ ANALYSIS = Analysis(
     row=Row,
     limit=10,
     is_summary=True,
-    notes=lambda asked, rows: (weights(asked.params),) if rows else (),
+    notes=notes,
 )
