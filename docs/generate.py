@@ -1,8 +1,9 @@
-"""Which pages are made from the code: the command reference, the schema, and every example of README and journeys.
+"""Which pages are made from the code: the command reference, the schema, and every example of README and questions.
 
 `python docs/generate.py` writes them; `--check` writes nothing and exits with 1 where one is out of step.
-In these two a block after `<!-- run: COMMAND -->` holds what COMMAND prints on a terminal of 80 columns, in a
-folder that holds `events.jsonl`, the log of sample_data.
+In README and in the pages of questions a block after `<!-- run: COMMAND -->` holds what COMMAND prints on a terminal of
+80 columns, in a folder that holds what sample_data does. Each page has such a folder of its own, so that none sees what
+another one changed; README loads the log itself, pages of questions find it loaded.
 """
 
 import argparse
@@ -18,6 +19,7 @@ import subprocess
 import sys
 import tempfile
 import termios
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from errcli import catalog
@@ -26,6 +28,7 @@ from errcli.cli.main import run
 
 REPOSITORY = Path(__file__).parent.parent
 SCHEMA = REPOSITORY / "src" / "errcli" / "store" / "schema"
+README, QUESTIONS = REPOSITORY / "README.md", REPOSITORY / "docs" / "questions"
 COLUMNS, LINES = 80, 60
 
 _EXAMPLE = re.compile(r"(<!-- run: (?P<command>.+?) -->\n)```[a-z]*\n.*?```\n", re.DOTALL)
@@ -113,29 +116,50 @@ def schema_page() -> str:
 
 
 def pages_with_examples() -> dict[Path, str]:
-    """Return README and journeys with their examples run again; the first one's list of analyses is made anew."""
-    pages = {}
-    with tempfile.TemporaryDirectory() as folder:
-        shutil.copy(REPOSITORY / "sample_data" / "events.jsonl", folder)
-        # the README loads the log
-        for path in (REPOSITORY / "README.md", REPOSITORY / "docs" / "journeys.md"):
-            pages[path] = _EXAMPLE.sub(
-                lambda match: match[1] + _fenced(on_terminal(match["command"], Path(folder))), path.read_text("utf-8")
-            )
-    return pages | {path: _with_analyses(text) for path, text in pages.items() if path.name == "README.md"}
+    """Return README and the pages of questions with their examples run again, and README's list of analyses."""
+    questions = sorted(QUESTIONS.glob("*.md"))
+    with tempfile.TemporaryDirectory() as root:
+        empty, loaded = Path(root, "empty"), Path(root, "loaded")
+        empty.mkdir()
+        for name in ("events.jsonl", "exposure.csv"):
+            shutil.copy(REPOSITORY / "sample_data" / name, empty)
+        shutil.copytree(empty, loaded)
+        on_terminal("errcli ingest events.jsonl && errcli rollup", loaded)
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            texts = pool.map(_with_examples, [README, *questions], [empty, *(loaded for _ in questions)])
+            pages = dict(zip([README, *questions], texts, strict=True))
+    return pages | {README: _with_analyses(pages[README])}
+
+
+def _with_examples(path: Path, start: Path) -> str:
+    """Run the examples of a page, one after the other, in a copy of a folder."""
+    folder = start.parent / path.relative_to(REPOSITORY).as_posix().replace("/", "-")
+    shutil.copytree(start, folder)
+    return _EXAMPLE.sub(
+        lambda match: match[1] + _fenced(on_terminal(match["command"], folder)), path.read_text("utf-8")
+    )
 
 
 def _with_analyses(text: str) -> str:
-    rows = "\n".join(f"| `{analysis.example}` | {analysis.summary} |" for analysis in map(catalog.get, catalog.names()))
+    rows = "\n".join(
+        f"| `{analysis.example}` | [{analysis.summary}]({page_of(analysis.name)}) |"
+        for analysis in map(catalog.get, catalog.names())
+    )
     return _ANALYSES.sub(lambda match: f"{match[1]}| command | answers |\n|---|---|\n{rows}\n{match[2]}", text)
 
 
+def page_of(name: str) -> str:
+    """Return the page of an analysis, seen from README: its own, or that of the question that it is a form of."""
+    question, _ = catalog.forms().get(name, (name, ""))
+    return f"docs/questions/{question}.md"
+
+
 def on_terminal(command: str, folder: Path) -> str:
-    """Run a command of a shell on a terminal of 80 columns without colour; return what a person sees."""
+    """Run a shell's command on a terminal of 80 columns without colour, and this errcli; return what a person sees."""
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", LINES, COLUMNS, 0, 0))
     environment = {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}", "TERM": "xterm", "NO_COLOR": "1"}
-    environment |= {"HOME": str(folder), "LANG": "C.UTF-8"}
+    environment |= {"HOME": str(folder), "LANG": "C.UTF-8", "PYTHONPATH": str(REPOSITORY / "src")}
     # stderr is no terminal here: a progress bar would leave its traces
     child = subprocess.Popen(  # noqa: S602
         command, shell=True, cwd=folder, stdout=theirs, stderr=subprocess.PIPE, env=environment

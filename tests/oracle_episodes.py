@@ -1,4 +1,4 @@
-"""What are episodes, and what follows what? Plain Python, written from the words of docs/journeys.md."""
+"""What are episodes, and what follows what? Plain Python, written from the words of docs/questions."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence

@@ -1,4 +1,4 @@
-"""What share of users who came somewhere ran into an error? Plain Python, from the words of docs/journeys.md; exact."""
+"""What share of users who came somewhere ran into an error? Plain Python, from the words of docs/questions; exact."""
 
 from collections import Counter
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""What should `fix-first` answer, and its explanation? Exact fractions, written from the words of docs/journeys.md."""
+"""What should `fix-first` answer, and its explanation? Exact fractions, written from the words of docs/questions."""
 
 import hashlib
 import math

@@ -1,4 +1,4 @@
-"""What should the analyses of journeys answer? Plain Python, written from the words of docs/journeys.md."""
+"""What should the analyses of journeys answer? Plain Python, written from the words of docs/questions."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence

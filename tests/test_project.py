@@ -12,13 +12,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import typer
 
 from errcli import __version__, catalog
+from errcli.cli.app import build
 from tests.support import REPOSITORY, SAMPLE, clean_environment
 from tests.test_cli_help import ALL
 
 SOURCE = REPOSITORY / "src" / "errcli"
 MODULES = sorted(SOURCE.rglob("*.py"))
+QUESTIONS = sorted((REPOSITORY / "docs" / "questions").glob("*.md"))
+PAGES = [path for path in QUESTIONS if path.name != "README.md"]
+SECTIONS = [
+    "How to read it", "How it is computed", "What the data cannot tell", "Options worth knowing", "Where to go next",
+]  # fmt: skip
 COMMANDS = [" ".join(path) for path in ALL if path and path not in {("db",), ("config",)}]
 NOT_IMPORTED = {"tzdata"}  # data that zoneinfo falls back on
 PACKAGES = {"backports": "backports-zstd"}  # whose name is another one than the module's
@@ -60,6 +67,83 @@ def test_the_pages_name_no_command_that_is_not_there() -> None:
     first_words = {path[0] for path in ALL if path}
     called = set(re.findall(r"^\$ errcli ([a-z-]+)", page("README.md"), re.MULTILINE))
     assert called <= first_words
+
+
+@pytest.mark.parametrize("name", [*catalog.commands(), "overview", "check", "pattern"])
+def test_every_question_has_a_page_that_readme_and_index_lead_to(name: str) -> None:
+    assert page(f"docs/questions/{name}.md")
+    assert f"(docs/questions/{name}.md)" in page("README.md")
+    assert f"({name}.md)" in page("docs/questions/README.md")
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
+def test_every_page_asks_a_question_and_answers_in_the_same_order(path: Path) -> None:
+    text = path.read_text("utf-8")
+    assert re.match(rf"# .+\?\n\n    errcli {path.stem}\b.*\n\n<!-- run: errcli ", text)
+    told = re.findall(r"^## (.+)$", text, re.MULTILINE)
+    assert told == [section for section in SECTIONS if section in told]
+    assert set(SECTIONS) - set(told) <= {"How it is computed"}
+
+
+@pytest.mark.parametrize("path", QUESTIONS, ids=lambda path: path.stem)
+def test_every_command_and_option_on_a_page_is_there(path: Path) -> None:
+    text = path.read_text("utf-8")
+    lines = [*re.findall(r"`([^`\n]*)`", _without_blocks(text)), *re.findall(r"^ {4}(.*)$", text, re.MULTILINE)]
+    lines += re.findall(r"<!-- run: (.+) -->", text)
+    for line in lines:
+        for words in re.findall(r"\berrcli ([a-z][^|&;>]*)", line):
+            command, options = _called(words)
+            assert options <= _options(command), line
+    # an option that stands alone is one of the command that the page is about, or of any
+    about = (path.stem,) if (path.stem,) in ALL else None
+    alone = {option for line in lines if line.startswith("--") for option in re.findall(r"--[a-z-]+", line)}
+    assert alone <= (_options(about) if about else set().union(*map(_options, ALL)))
+
+
+def _without_blocks(text: str) -> str:
+    return re.sub(r"```.*?```", "", text, flags=re.DOTALL)
+
+
+def _called(words: str) -> tuple[tuple[str, ...], set[str]]:
+    """Return the command that a line calls, and its options."""
+    first, *others = words.split()
+    command = (first, others[0]) if first in ("db", "config") else (first,)
+    assert command in ALL, words
+    return command, set(re.findall(r"(?<=\s)--?[a-z][a-z-]*", words))
+
+
+def _options(command: tuple[str, ...]) -> set[str]:
+    """Return the options of a command."""
+    node: Any = typer.main.get_command(build())
+    for word in command:
+        node = node.commands[word]
+    return {option for parameter in node.params for option in parameter.opts}
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
+def test_every_figure_of_how_to_read_an_example_stands_in_an_example(path: Path) -> None:
+    text = path.read_text("utf-8")
+    examples = " ".join(re.findall(r"```text\n(.*?)```", text, re.DOTALL))
+    told = re.search(r"^## How to read it\n(.*?)^## ", text, re.DOTALL | re.MULTILINE)
+    assert told
+    prose = re.sub(r"^ {4}.*$|<!--.*?-->|\]\(.*?\)", "", _without_blocks(told[1]), flags=re.MULTILINE)
+    figures = re.findall(r"(?<![\w.,:-])-?\d[\w.,:%-]*(?<![.,:])", prose)
+    shown = {figure for figure in figures if re.search(rf"(?<![\w.,]){re.escape(figure)}(?![\w%]|[.,]\d)", examples)}
+    assert sorted({*figures} - shown) == []
+
+
+@pytest.mark.parametrize(
+    "path", [*REPOSITORY.glob("*.md"), *(REPOSITORY / "docs").rglob("*.md")], ids=lambda path: path.stem
+)
+def test_every_link_leads_somewhere(path: Path) -> None:
+    for target, _, heading in (
+        link.partition("#") for link in re.findall(r"\]\(([^)\s]+)\)", _without_blocks(path.read_text("utf-8")))
+    ):
+        if not target.startswith("http"):
+            file = path.parent / target if target else path
+            assert file.exists(), target
+            headings = re.findall(r"^#+ (.+)$", file.read_text("utf-8"), re.MULTILINE) if heading else []
+            assert not heading or heading in {each.lower().replace(" ", "-") for each in headings}
 
 
 def test_the_changelog_begins_with_this_version_or_what_is_not_released_yet() -> None:

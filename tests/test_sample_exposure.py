@@ -1,4 +1,4 @@
-"""Are the rates of sample_data those of docs/journeys.md, and does its exposure cover its log?"""
+"""Are the rates of sample_data those of docs/questions/features.md, and does its exposure cover its log?"""
 
 import csv
 import re
@@ -67,8 +67,7 @@ def test_the_exposure_covers_every_user_of_the_log(rated: Ask) -> None:
         exposures = list(csv.DictReader(file))
     assert (len(exposures), len({row["date"] for row in exposures})) == (828, 36)
     assert len({(row["page"], row["action"]) for row in exposures}) == 23
-    told = re.findall(
-        r"^    (2026-[\d-]+,/.*)$", (REPOSITORY / "docs" / "journeys.md").read_text("utf-8"), re.MULTILINE
-    )
+    page = (REPOSITORY / "docs" / "questions" / "features.md").read_text("utf-8")
+    told = re.findall(r"^    (2026-[\d-]+,/.*)$", page, re.MULTILINE)
     assert len(told) == 2
     assert set(told) <= set(EXPOSURE.read_text("utf-8").splitlines())

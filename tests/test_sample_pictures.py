@@ -1,4 +1,4 @@
-"""Do the sessions and days of sample_data hold what their pictures in README and journeys show?"""
+"""Do the sessions and days of sample_data hold what their pictures in README and docs/questions show?"""
 
 from collections.abc import Callable
 from pathlib import Path

@@ -175,7 +175,7 @@ def test_the_recovery_of_every_day_is_the_logs(sample: Ask) -> None:
     }
 
 
-# --- sample_data: the figures are those of docs/journeys.md ---
+# --- sample_data: what the pages of docs/questions tell ---
 
 
 def of(rows: Rows, **wanted: str) -> dict[str, Any]:

@@ -24,7 +24,7 @@ class Row(msgspec.Struct, frozen=True):
     date: Annotated[date, column("The UTC day.", rank=0)]
     user_id: Annotated[str | None, column("Who; null where users are added up.", unit="id", rank=0)]
     error_count: Annotated[int, column("Errors, folded ones included.", rank=0)]
-    unique_errors: Annotated[int, column("Distinct patterns.", rank=1)]
+    unique_errors: Annotated[int, column("Distinct combinations of type, page and action.", rank=1)]
     blocked_count: Annotated[int, column("Errors that blocked their user.", rank=1)]
     recovery_rate: Annotated[
         float | None,
