@@ -38,7 +38,7 @@ def store(cli: Cli, tmp_path: Path) -> None:
         (("--max-struggling", "1"), ""),
         (("--max-struggling", "0"), "max_struggling: 1 user struggling: u-9\n"),
         (("--max-dead-end", "83.4"), ""),
-        (("--max-dead-end", "83.3"), "max_dead_end: 83.3% of 6 episodes at /pay pay end in a dead end\n"),
+        (("--max-dead-end", "83.3"), "max_dead_end: an estimated 83.3% of 6 episodes at /pay pay end in a dead end\n"),
         (("--no-return",), ""),
     ],
 )

@@ -191,8 +191,8 @@ def test_a_weight_below_zero_is_refused(stored: Cli, name: str) -> None:
 
 
 WEIGHTS = (
-    "errcli: note: an episode weighs: low 1, medium 2, high 4, critical 8; times 1 + 1.5 if blocked"
-    " + 1 if a workflow failed + 3 if data was lost ([harm])\n"
+    "errcli: note: weights: low 1, medium 2, high 4, critical 8; blocked +1.5x,"
+    " workflow failed +1x, data lost +3x ([harm])\n"
 )
 
 
@@ -201,7 +201,7 @@ WEIGHTS = (
 def test_the_weights_are_told_beside_the_answer(stored: Cli, form: list[str], format_name: str) -> None:
     run = stored("fix-first", *form, "--blocked", "1.5", "--now", NOW, "-f", format_name)
     assert (run.code, run.err.endswith(WEIGHTS)) == (0, True)
-    assert "weighs" not in run.out
+    assert "weights" not in run.out
 
 
 def test_how_few_patterns_do_most_of_the_harm_is_told(stored: Cli) -> None:
@@ -211,7 +211,7 @@ def test_how_few_patterns_do_most_of_the_harm_is_told(stored: Cli) -> None:
 
 def test_of_nothing_no_weights_are_told(stored: Cli) -> None:
     run = stored("fix-first", "--since", "1h", "--now", NOW)
-    assert (run.code, "weighs" in run.err) == (0, False)
+    assert (run.code, "weights" in run.err) == (0, False)
 
 
 # --- verify ---

@@ -84,7 +84,12 @@ def test_it_tells_what_it_is_whom_it_hits_where_and_when(stored: Cli) -> None:
         ("u-0", "User Anna Baker was not found", "2026-03-01T13:00:00Z"),
         ("u-2", "User Ada Ng was not found", "2026-03-01T12:00:00Z"),
     ]
-    assert [row["value"] for row in found["next"]][:2] == ["errcli user u-0", f"errcli explain {HASH[:8]}"]
+    clock = "--now 2026-03-01T14:00:00Z"
+    assert [row["value"] for row in found["next"]][:3] == [
+        f"errcli user u-0 --timeline {clock}",
+        f"errcli fix-first --explain {HASH[:8]} {clock}",
+        f"errcli explain {HASH[:8]}",
+    ]
 
 
 def z_score(here: int, all_here: int, there: int, all_there: int) -> float:

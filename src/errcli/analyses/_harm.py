@@ -39,6 +39,6 @@ def weights(given: HarmParams) -> str:
     """Return the weights in a line."""
     severities = ", ".join(f"{name} {getattr(given, name):g}" for name in ("low", "medium", "high", "critical"))
     return (
-        f"an episode weighs: {severities}; times 1 + {given.blocked:g} if blocked"
-        f" + {given.workflow_failed:g} if a workflow failed + {given.data_loss:g} if data was lost ([harm])"
+        f"weights: {severities}; blocked +{given.blocked:g}x, workflow failed"
+        f" +{given.workflow_failed:g}x, data lost +{given.data_loss:g}x ([harm])"
     )

@@ -30,12 +30,12 @@ class Row(msgspec.Struct, frozen=True):
     recovered_low: Annotated[float, column("Lower end of its 95% interval.", unit="percent", rank=4)]
     recovered_high: Annotated[float, column("Upper end of its 95% interval.", unit="percent", rank=4)]
     repeated: Annotated[
-        float, column("Episodes after which the user ran into the same pattern again.", unit="percent", rank=0)
+        float, column("Episodes after which the user ran into the same pattern again.", unit="percent", rank=1)
     ]
     dead_end: Annotated[float, column("Episodes that ended in a dead end.", unit="percent", rank=2)]
     against_specific: Annotated[
         float | None,
-        column("Recovered, in percentage points more than after all specific messages together.", rank=3),
+        column("Recovered, in percentage points more than after all specific messages together.", rank=0),
     ]
 
 

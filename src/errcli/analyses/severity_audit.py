@@ -35,10 +35,10 @@ class Row(msgspec.Struct, frozen=True):
     recovered: Annotated[float, column("Of which the log says that they recovered.", unit="percent", rank=4)]
     went_on: Annotated[float, column("After which the session went on with another pattern.", unit="percent", rank=4)]
     stopped: Annotated[
-        float, column("After which it did not, and of which the log says no recovery.", unit="percent", rank=1)
+        float, column("After which it did not, and of which the log says no recovery.", unit="percent", rank=0)
     ]
     stopped_elsewhere: Annotated[
-        float | None, column("The same of all other patterns declared so.", unit="percent", rank=1)
+        float | None, column("The same of all other patterns declared so.", unit="percent", rank=0)
     ]
     q: Annotated[float | None, column("False discovery rate at which the two differ, of all rows.", rank=2)]
     blocked_going_on: Annotated[

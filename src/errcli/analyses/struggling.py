@@ -36,13 +36,13 @@ class Row(msgspec.Struct, frozen=True):
     last_page: Annotated[str | None, column("Page of the last error.", rank=1)]
     last_action: Annotated[str | None, column("Action of the last error.", rank=3)]
     last_message: Annotated[str | None, column("What the user was shown last.", rank=4)]
-    expected: Annotated[float | None, column("Errors to be expected in such a window, with --baseline.", rank=2)]
+    expected: Annotated[float | None, column("Errors to be expected in such a window, with --baseline.", rank=0)]
     expected_shape: Annotated[
         float | None, column("Shape of the gamma distribution that the expectation is the mean of.", rank=9)
     ]
     q: Annotated[
         float | None,
-        column("False discovery rate at which this is more than was to be expected, with --baseline.", rank=2),
+        column("False discovery rate at which this is more than was to be expected, with --baseline.", rank=0),
     ]
 
 

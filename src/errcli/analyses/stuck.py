@@ -20,17 +20,17 @@ class Row(msgspec.Struct, frozen=True):
     """One page and action, or one pattern, in the window."""
 
     place: Annotated[str, column("Page and action, or the pattern.", rank=0)]
-    pattern_hash: Annotated[str | None, column("The pattern's id, by pattern.", unit="hash", rank=1)]
+    pattern_hash: Annotated[str | None, column("The pattern's id, by pattern.", unit="hash", rank=2)]
     episodes: Annotated[int, column("Episodes that began here: one thing going wrong for one user.", rank=2)]
     users: Annotated[int, column("Distinct users.", rank=0)]
     stuck: Annotated[int, column("Users with a dead end here, or with an open episode that looks like one.", rank=0)]
     recovered: Annotated[float, column("Episodes of which the log says that they recovered.", unit="percent", rank=1)]
     moved_on: Annotated[float, column("After which the session went on with another pattern.", unit="percent", rank=3)]
     dead_end: Annotated[
-        float, column("The session's last, with the user blocked or high severity.", unit="percent", rank=1)
+        float, column("The session's last, with the user blocked or high severity.", unit="percent", rank=0)
     ]
     quiet: Annotated[float, column("The session's last, and neither.", unit="percent", rank=4)]
-    open: Annotated[float, column("Of which nobody can tell yet.", unit="percent", rank=3)]
+    open: Annotated[float, column("Of which nobody can tell yet.", unit="percent", rank=5)]
     recovery_p50: Annotated[
         float | None, column("Time in which half would recover, if nothing else ended it.", unit="seconds", rank=2)
     ]

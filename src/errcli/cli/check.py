@@ -137,7 +137,9 @@ def _findings(store: "Store", rules: CheckConfig, clock: datetime) -> Iterator[F
     if rules.max_dead_end is not None:
         for row in _rows(store, "stuck", {"since": rules.since, "min_episodes": _LEAST_EPISODES}, clock):
             if row["dead_end"] > rules.max_dead_end + _ROUNDING:
-                text = f"{row['dead_end']:.1f}% of {row['episodes']:,} episodes at {row['place']} end in a dead end"
+                text = (
+                    f"{row['dead_end']:.1f}% of {row['episodes']:,} episodes at {row['place']} are to end in a dead end"
+                )
                 yield Finding("max_dead_end", text, row["dead_end"], rules.max_dead_end, row["place"])
 
 

@@ -56,7 +56,7 @@ _QUESTIONS = (
         "Which features are the problem? (change of users)",
         "features",
         {},
-        lambda row: (_place(row), row["users"], row["change"], None),
+        lambda row: (_place(row), row["users"], row["change"], "none before" if row["users_before"] == 0 else None),
     ),
     _Question(
         "Where do users get stuck? (episodes in a dead end)",

@@ -76,7 +76,7 @@ def _pattern(
             template = found["pattern"] if target.shape_id is not None else None
             lines += blocks(store, target.pattern_hash, template, start or params.BEGINNING, end)
         lines += history(store, target.pattern_hash)
-        lines += _next(lines, target.pattern_hash)
+        lines += _next(lines, target, f" --now {shlex.quote(now)}" if now else "")
     rows: list[msgspec.Struct] = [PatternLine(*msgspec.structs.astuple(line)) for line in lines]
     invocation.answer_rows("pattern", PatternLine, rows, now=clock, pattern_hash=target.pattern_hash)
     if found is None:
@@ -122,14 +122,18 @@ def _summary(store: "Store", pattern_hash: str, row: dict[str, Any] | None) -> "
     yield Line("pattern", "last seen", timestamp=row["last_seen"])
 
 
-def _next(lines: "list[Line]", pattern_hash: str) -> "Iterator[Line]":
-    """Yield commands that go on from here."""
+def _next(lines: "list[Line]", target: "Group", clock: str) -> "Iterator[Line]":
+    """Yield commands that go on from here, with the same clock."""
     from errcli.store.pattern import Line
 
-    short = pattern_hash[:_DIGITS]
+    short = target.pattern_hash[:_DIGITS]
     user = next((line.value for line in lines if line.section == "users"), None)
     if user is not None:
-        yield Line("next", value=f"errcli user {shlex.quote(user)}")
-    yield Line("next", value=f"errcli explain {short}")
+        yield Line("next", value=f"errcli user {shlex.quote(user)} --timeline{clock}")
+    if target.shape_id is not None:
+        if any(line.section == "history" for line in lines):
+            yield Line("next", value=f"errcli verify {short}{clock}")
+        yield Line("next", value=f"errcli fix-first --explain {short}{clock}")
+        yield Line("next", value=f"errcli explain {short}")
     yield Line("next", value=f"errcli resolve {short} --note ...")
     yield Line("next", value=f"errcli ignore {short} --until 7d")
