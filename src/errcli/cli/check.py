@@ -138,7 +138,8 @@ def _findings(store: "Store", rules: CheckConfig, clock: datetime) -> Iterator[F
         for row in _rows(store, "stuck", {"since": rules.since, "min_episodes": _LEAST_EPISODES}, clock):
             if row["dead_end"] > rules.max_dead_end + _ROUNDING:
                 text = (
-                    f"{row['dead_end']:.1f}% of {row['episodes']:,} episodes at {row['place']} are to end in a dead end"
+                    f"an estimated {row['dead_end']:.1f}% of {row['episodes']:,} episodes at {row['place']}"
+                    " end in a dead end"
                 )
                 yield Finding("max_dead_end", text, row["dead_end"], rules.max_dead_end, row["place"])
 
