@@ -17,9 +17,9 @@ def test_questions_that_run_short_of_memory_at_once_are_answered_and_leave_nothi
     assert sorted(path.name for path in tmp_path.iterdir()) == ["errcli.duckdb", "errcli.toml", "log.jsonl"]
 
 
-def test_a_question_may_use_1800_mb_unless_the_config_says_otherwise(cli: Cli, tmp_path: Path) -> None:
+def test_a_question_may_use_1700_mb_unless_the_config_says_otherwise(cli: Cli, tmp_path: Path) -> None:
     assert cli("ingest", write_log(tmp_path / "log.jsonl", [event()])).code == 0
     limit = ("query", "SELECT current_setting('memory_limit') AS memory", "-f", "json")
-    assert cli(*limit).row == {"memory": "1.6 GiB"}
+    assert cli(*limit).row == {"memory": "1.5 GiB"}
     Path("errcli.toml").write_text("[store]\nmemory_limit = '3GB'\n")
     assert cli(*limit).row == {"memory": "2.7 GiB"}

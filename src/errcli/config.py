@@ -33,7 +33,7 @@ class StoreConfig(msgspec.Struct, frozen=True):
     wait: Annotated[str, _setting("How long to wait for another process to let go of it.", _DURATION)] = "10s"
     memory_limit: Annotated[
         Annotated[str, msgspec.Meta(pattern=_MEMORY)] | None,
-        _setting("Memory of the engine, such as 1GB; default: 512MB for loads, else 1800MB."),
+        _setting("Memory of the engine, such as 1GB; default: 512MB for loads, else 1700MB."),
     ] = None
     threads: Annotated[_AtLeastOne | None, _setting("Threads of the engine; default: one a core.")] = None
 

@@ -45,7 +45,7 @@ _SIGNS: tuple[tuple[str, type[ErrcliError], str, str], ...] = (
     ),
 )
 _INTERRUPTED = "Query interrupted"
-_READING_MEMORY = "1800MB"
+_READING_MEMORY = "1700MB"
 _HOLDER = re.compile(r"\(PID \d+\)")
 
 
