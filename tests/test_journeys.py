@@ -285,7 +285,7 @@ def test_every_analysis_of_journeys_answers_what_plain_python_finds_in_a_crowd(
 
 
 @pytest.mark.slow
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(log=logs, data=st.data())
 def test_every_analysis_of_journeys_answers_what_plain_python_finds_at_length(
     log: list[Event], data: st.DataObject, tmp_path_factory: pytest.TempPathFactory
