@@ -118,10 +118,10 @@ SELECT
     links.times AS times,
     CAST(links.times AS DOUBLE) * 100 / departures.runs AS probability,
     (CAST(links.times AS DOUBLE) / departures.runs)
-        / (CAST(arrivals.arrivals AS DOUBLE) / (all_runs.runs - coalesce(own.runs, 0))) AS lift,
+        / nullif(CAST(arrivals.arrivals AS DOUBLE) / nullif(all_runs.runs - coalesce(own.runs, 0), 0), 0) AS lift,
     CASE WHEN links.sessions >= $min_sessions THEN CAST(1 AS DOUBLE) END AS q,
     CAST(gaps.gap AS DOUBLE) / 1000000 AS gap_median,
-    links.blocked * 100 / links.sessions AS ending_blocked,
+    links.blocked * 100 / nullif(links.sessions, 0) AS ending_blocked,
     roots.opened * 100 / roots.sessions AS root_share,
     coalesce(departures.runs, 0) AS runs,
     coalesce(arrivals.arrivals, 0) AS arrivals,
