@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from errcli.cli.main import run
-from tests.support import Cli, Run
+from tests.support import SAMPLE, Cli, Run, process
 
 
 @pytest.fixture(autouse=True)
@@ -31,3 +31,12 @@ def cli(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFi
         return Run(code, out, err)
 
     return call
+
+
+@pytest.fixture(scope="session")
+def sample_db(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Load sample_data, once; whoever changes the store copies it."""
+    folder = tmp_path_factory.mktemp("sample")
+    loaded = process("ingest", str(SAMPLE), "-f", "json", cwd=folder, XDG_CONFIG_HOME=str(folder))
+    assert (loaded.code, loaded.row["stored"]) == (0, 5039)
+    return folder / "errcli.duckdb"

@@ -7,7 +7,8 @@ import struct
 import subprocess
 import sys
 import termios
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -40,6 +41,12 @@ def ended(running: Process) -> Run:
     """Wait for the end of a process."""
     out, err = running.communicate(timeout=60)
     return Run(running.returncode, out.decode(), err.decode())
+
+
+def wait_for(condition: Callable[[], bool], running: Process) -> None:
+    """Look again and again until it holds or the process has ended."""
+    while running.poll() is None and not condition():
+        time.sleep(0.001)
 
 
 def in_shell(script: str, cwd: Path) -> Run:

@@ -4,13 +4,13 @@ import json
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
 import pytest
 
+from tests.processes import wait_for
 from tests.support import clean_environment, event, process, write_log
 
 EVENTS = 30_000
@@ -31,12 +31,6 @@ def logs(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
 def rows(store: Path, sql: str) -> list[tuple[object, ...]]:
     with duckdb.connect(str(store), read_only=True) as connection:
         return connection.execute(sql).fetchall()
-
-
-def wait_for(condition: Callable[[], bool], running: "subprocess.Popen[bytes]") -> None:
-    """Look again and again until it holds or the process has ended."""
-    while running.poll() is None and not condition():
-        time.sleep(0.001)
 
 
 def begun(store: Path) -> bool:

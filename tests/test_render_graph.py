@@ -3,6 +3,7 @@
 import html
 import re
 from datetime import UTC, datetime
+from itertools import pairwise
 from typing import Any
 
 import msgspec
@@ -298,6 +299,14 @@ def test_every_edge_is_drawn_once_and_the_order_of_rows_does_not_matter(
 
 
 # --- under a table ---
+
+
+def test_a_chain_may_be_longer_than_functions_may_call_themselves() -> None:
+    nodes = [f"{number:064x}" for number in range(1_200)]
+    texts = {node: f"Step {number}" for number, node in enumerate(nodes)}
+    lines = text_of(graph(*((*pair, 1, None, None) for pair in pairwise(nodes)), texts=texts), "tree").splitlines()
+    assert len(lines) == 1 + len(nodes)
+    assert lines[-1].endswith("Step 1199")
 
 
 def test_a_small_tree_follows_the_table_on_a_terminal_only() -> None:

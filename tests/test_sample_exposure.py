@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.support import REPOSITORY, SAMPLE, Cli, process
+from tests.support import REPOSITORY, SAMPLE, Cli
 
 Rows = list[dict[str, Any]]
 Ask = Callable[..., Rows]
@@ -16,21 +16,13 @@ Ask = Callable[..., Rows]
 EXPOSURE = SAMPLE.with_name("exposure.csv")
 
 
-@pytest.fixture(scope="module")
-def db(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Load sample_data, once."""
-    folder = tmp_path_factory.mktemp("sample_exposure")
-    assert process("ingest", str(SAMPLE), cwd=folder, XDG_CONFIG_HOME=str(folder)).code == 0
-    return folder / "errcli.duckdb"
-
-
 @pytest.fixture
-def rated(cli: Cli, db: Path) -> Ask:
+def rated(cli: Cli, sample_db: Path) -> Ask:
     """Return features with their rates, as of the newest event; all rows."""
 
     def ask(*window: str) -> Rows:
         asked = ("features", *window, "--now", "latest", "--limit", "0", "--exposure", EXPOSURE)
-        run = cli(*asked, "-f", "json", "--db", db)
+        run = cli(*asked, "-f", "json", "--db", sample_db)
         assert run.code == 0, run.err
         return run.rows
 

@@ -1,6 +1,7 @@
 """Do verify, severity-audit, cascades and the explanation of harm tell what happened in sample_data?"""
 
 import json
+import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -20,11 +21,11 @@ ACCOUNT, SIGN_IN = "An account for <*> already exists", "Sign-in of <*> timed ou
 
 
 @pytest.fixture(scope="module")
-def fixed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Load sample_data, and resolve what release 1.4.2 mended and what it broke."""
+def fixed(sample_db: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Resolve in sample_data what release 1.4.2 mended and what it broke."""
     folder = tmp_path_factory.mktemp("sample_fixes")
+    shutil.copy(sample_db, folder)
     for command in (
-        ("ingest", str(SAMPLE)),
         ("rollup",),
         ("resolve", "1befb0", "--release", "1.4.2", "--now", "2026-11-10T09:00:00"),
         ("resolve", "9a0253", "--release", "1.4.3", "--now", "2026-11-15T00:00:00"),

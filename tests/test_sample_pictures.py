@@ -6,18 +6,10 @@ from typing import Any
 
 import pytest
 
-from tests.support import SAMPLE, Cli, process
+from tests.support import Cli
 
 Rows = list[dict[str, Any]]
 Ask = Callable[..., Rows]
-
-
-@pytest.fixture(scope="module")
-def sample_db(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Load sample_data."""
-    folder = tmp_path_factory.mktemp("sample_pictures")
-    assert process("ingest", str(SAMPLE), cwd=folder, XDG_CONFIG_HOME=str(folder)).code == 0
-    return folder / "errcli.duckdb"
 
 
 @pytest.fixture

@@ -19,15 +19,6 @@ Ask = Callable[..., Rows]
 REAL = REPOSITORY.parent / "shared" / "data" / "cloudtrail_errors.jsonl"
 
 
-@pytest.fixture(scope="session")
-def sample_db(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Load sample_data, once."""
-    folder = tmp_path_factory.mktemp("sample_stories")
-    loaded = process("ingest", str(SAMPLE), "-f", "json", cwd=folder, XDG_CONFIG_HOME=str(folder))
-    assert (loaded.code, loaded.row["stored"]) == (0, 5039)
-    return folder / "errcli.duckdb"
-
-
 @pytest.fixture
 def sample(cli: Cli, sample_db: Path) -> Ask:
     """Ask a question about sample_data, as of its newest event; all rows."""

@@ -106,6 +106,10 @@ def test_false_discovery_rates_after_benjamini_and_hochberg(p_values: list[float
     assert found == [close(value) for value in (scipy.false_discovery_control(p_values) if p_values else [])]
 
 
+def test_what_was_not_tested_has_no_false_discovery_rate_and_corrects_none() -> None:
+    assert statistics.benjamini_hochberg([None, 0.25, None, 0.5]) == [None, 0.5, None, 0.5]
+
+
 @given(st.integers(0, 300), st.floats(0.05, 50), st.floats(0.05, 50))
 def test_the_tail_of_a_gamma_poisson_mixture(count: int, shape: float, rate: float) -> None:
     wanted = scipy.nbinom.sf(count - 1, shape, rate / (1 + rate))

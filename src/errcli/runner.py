@@ -26,9 +26,7 @@ def run(store: Store, analysis: Analysis, given: msgspec.Struct, now: datetime, 
     bindings = bindings_of(given, now)
     asked = Question(given, since, until, _beside(store, given))
     rows, total = query.run(store, catalog.sql_of(analysis.name), bindings, 0 if analysis.is_summary else limit)
-    if analysis.complete is not None:
-        rows = [msgspec.structs.astuple(row) for row in analysis.complete([analysis.row(*row) for row in rows])]
-    notes = () if analysis.notes is None else analysis.notes(asked, [analysis.row(*row) for row in rows])
+    rows, notes = _finished(analysis, asked, rows)
     rows = rows[:limit] if limit else rows
     return Result(
         analysis=analysis.name,
@@ -45,6 +43,19 @@ def run(store: Store, analysis: Analysis, given: msgspec.Struct, now: datetime, 
         notes=notes,
         graph=analysis.graph,
     )
+
+
+def _finished(
+    analysis: Analysis, asked: Question, rows: list[tuple[Any, ...]]
+) -> tuple[list[tuple[Any, ...]], tuple[str, ...]]:
+    """Return rows with what the analysis fills in, and what it says beside them."""
+    if analysis.complete is None and analysis.notes is None:
+        return rows, ()
+    made = [analysis.row(*row) for row in rows]
+    if analysis.complete is not None:
+        made = analysis.complete(made)
+        rows = [msgspec.structs.astuple(row) for row in made]
+    return rows, () if analysis.notes is None else analysis.notes(asked, made)
 
 
 def _with_whole_hashes(store: Store, given: msgspec.Struct) -> msgspec.Struct:

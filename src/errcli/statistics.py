@@ -59,13 +59,16 @@ def rate_ratio(counts: tuple[int, int], times: tuple[float, float]) -> tuple[flo
     return low, scale * _beta_odds(1 - tail, after + 1, before) if before else None
 
 
-def benjamini_hochberg(p_values: Sequence[float]) -> list[float]:
-    """Return for each p-value the least false discovery rate at which it counts (Benjamini and Hochberg, 1995)."""
-    count = len(p_values)
+def benjamini_hochberg(p_values: Sequence[float | None]) -> list[float | None]:
+    """Return for each p-value the least false discovery rate at which it counts (Benjamini and Hochberg, 1995).
+
+    None stands for what was not tested: it has no rate, and corrects none.
+    """
+    tested = sorted(((p, place) for place, p in enumerate(p_values) if p is not None), reverse=True)
     least = 1.0
-    adjusted = [1.0] * count
-    for rank, place in zip(range(count, 0, -1), sorted(range(count), key=lambda i: -p_values[i]), strict=True):
-        least = min(least, p_values[place] * count / rank)
+    adjusted: list[float | None] = [None] * len(p_values)
+    for rank, (p, place) in zip(range(len(tested), 0, -1), tested, strict=True):
+        least = min(least, p * len(tested) / rank)
         adjusted[place] = least
     return adjusted
 

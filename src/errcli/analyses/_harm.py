@@ -5,34 +5,30 @@ from typing import Annotated
 import msgspec
 
 from errcli.analyses._episodes import EpisodeParams
-from errcli.analysis import option
+from errcli.analysis import fields_of, option
 from errcli.harm import Weights
 
 _DEFAULTS = Weights()
+_DESCRIPTIONS = {field.name: field.meta.description or "" for field in fields_of(Weights)}
+
+
+def _weight(name: str) -> msgspec.Meta:
+    """Annotate a parameter that is a weight: what `[harm]` of the config says, where it is not given."""
+    return option(_DESCRIPTIONS[name], ge=0, section="harm")
 
 
 class HarmParams(EpisodeParams, frozen=True, kw_only=True):
-    """When, and what makes an error weigh more: `[harm]` of the config, where it is not given."""
+    """When, and what makes an error weigh more."""
 
     since: Annotated[str | None, msgspec.Meta(description="Start of the window: 15m, 1h, 7d, today or a time.")] = "7d"
-    low: Annotated[float, option("Weight of an episode of severity low.", ge=0, section="harm")] = _DEFAULTS.low
-    medium: Annotated[float, option("Of severity medium, or of none that is known.", ge=0, section="harm")] = (
-        _DEFAULTS.medium
-    )
-    high: Annotated[float, option("Of severity high.", ge=0, section="harm")] = _DEFAULTS.high
-    critical: Annotated[float, option("Of severity critical.", ge=0, section="harm")] = _DEFAULTS.critical
-    blocked: Annotated[float, option("How many times that again if the user was blocked.", ge=0, section="harm")] = (
-        _DEFAULTS.blocked
-    )
-    workflow_failed: Annotated[
-        float, option("How many times that again if a workflow failed.", ge=0, section="harm")
-    ] = _DEFAULTS.workflow_failed
-    data_loss: Annotated[float, option("How many times that again if data was lost.", ge=0, section="harm")] = (
-        _DEFAULTS.data_loss
-    )
-    downstream_cap: Annotated[
-        float, option("Most credit for errors that it leads to, as a share of its own harm.", ge=0, section="harm")
-    ] = _DEFAULTS.downstream_cap
+    low: Annotated[float, _weight("low")] = _DEFAULTS.low
+    medium: Annotated[float, _weight("medium")] = _DEFAULTS.medium
+    high: Annotated[float, _weight("high")] = _DEFAULTS.high
+    critical: Annotated[float, _weight("critical")] = _DEFAULTS.critical
+    blocked: Annotated[float, _weight("blocked")] = _DEFAULTS.blocked
+    workflow_failed: Annotated[float, _weight("workflow_failed")] = _DEFAULTS.workflow_failed
+    data_loss: Annotated[float, _weight("data_loss")] = _DEFAULTS.data_loss
+    downstream_cap: Annotated[float, _weight("downstream_cap")] = _DEFAULTS.downstream_cap
 
 
 def weights(given: HarmParams) -> str:

@@ -2,7 +2,7 @@
 -- `scores` has one row per pattern with episodes in ($since, $until]. Harm is users, times the share of their episodes that did
 -- not recover, times the mean weight of an episode: that of its severity, and so many times more for what else came of it.
 -- Downstream credit is the harm of each pattern that follows, by how much more often it follows on this one than on others,
--- and at most a share of the pattern's own harm.
+-- and at most a share of the pattern's own harm. `summed` has their ranks, and the harm up to there and of all.
 weighed AS (
     SELECT
         pattern_id,
@@ -93,4 +93,23 @@ scores AS (
         totals.users * totals.not_recovered * totals.weight AS own_harm
     FROM totals
     LEFT JOIN credits ON credits.pattern_id = totals.pattern_id
+),
+ranked AS (
+    SELECT
+        scores.pattern_id,
+        scores.own_harm + scores.downstream AS harm,
+        row_number() OVER (
+            ORDER BY round(scores.own_harm + scores.downstream, 9) DESC, pattern_names.pattern_hash
+        ) AS rank
+    FROM scores
+    JOIN pattern_names ON pattern_names.pattern_id = scores.pattern_id
+),
+summed AS (
+    SELECT
+        pattern_id,
+        harm,
+        rank,
+        sum(harm) OVER (ORDER BY rank ROWS UNBOUNDED PRECEDING) AS harm_so_far,
+        sum(harm) OVER () AS harm_of_all
+    FROM ranked
 ),

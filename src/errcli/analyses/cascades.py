@@ -50,10 +50,10 @@ class Row(msgspec.Struct, frozen=True):
 
 def complete(rows: list[Row]) -> list[Row]:
     """Fill in how sure it is, by Fisher's exact test, corrected for the number of rows with enough sessions."""
-    seen = [row for row in rows if row.q is not None]
-    tested = [fisher_greater(row.times, row.runs, row.arrivals, row.other_runs) for row in seen]
-    rates = {(row.pattern_hash, row.leads_to_hash): q for row, q in zip(seen, benjamini_hochberg(tested), strict=True)}
-    return [msgspec.structs.replace(row, q=rates.get((row.pattern_hash, row.leads_to_hash))) for row in rows]
+    tested = [
+        None if row.q is None else fisher_greater(row.times, row.runs, row.arrivals, row.other_runs) for row in rows
+    ]
+    return [msgspec.structs.replace(row, q=q) for row, q in zip(rows, benjamini_hochberg(tested), strict=True)]
 
 
 ANALYSIS = Analysis(

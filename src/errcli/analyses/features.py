@@ -94,13 +94,13 @@ def complete(rows: list[Row]) -> list[Row]:
 
 def _tested(rows: list[Row]) -> list[Row]:
     """Fill in how sure a change is: two proportions of users, corrected for the number of rows."""
-    comparable = [(row, row.users_before or 0, before) for row in rows if (before := row.users_everywhere_before)]
     tested = [
-        two_proportions((row.users, users_before), (row.users_everywhere, before))
-        for row, users_before, before in comparable
+        two_proportions((row.users, row.users_before or 0), (row.users_everywhere, before))
+        if (before := row.users_everywhere_before)
+        else None
+        for row in rows
     ]
-    rates = {(row.page, row.action): q for (row, *_), q in zip(comparable, benjamini_hochberg(tested), strict=True)}
-    return [msgspec.structs.replace(row, q=rates.get((row.page, row.action))) for row in rows]
+    return [msgspec.structs.replace(row, q=q) for row, q in zip(rows, benjamini_hochberg(tested), strict=True)]
 
 
 def _rated(row: Row) -> Row:

@@ -88,25 +88,6 @@ ranges AS (
         percentile_cont(95e-2) WITHIN GROUP (ORDER BY rank) AS rank_high
     FROM drawn_ranks
     GROUP BY pattern_id
-),
-ranked AS (
-    SELECT
-        scores.pattern_id,
-        scores.own_harm + scores.downstream AS harm,
-        row_number() OVER (
-            ORDER BY round(scores.own_harm + scores.downstream, 9) DESC, pattern_names.pattern_hash
-        ) AS rank
-    FROM scores
-    JOIN pattern_names ON pattern_names.pattern_id = scores.pattern_id
-),
-summed AS (
-    SELECT
-        pattern_id,
-        harm,
-        rank,
-        sum(harm) OVER (ORDER BY rank ROWS UNBOUNDED PRECEDING) AS harm_so_far,
-        sum(harm) OVER () AS harm_of_all
-    FROM ranked
 )
 SELECT
     summed.rank AS rank,

@@ -7,26 +7,14 @@ WITH
 -- include _episodes
 -- include _runs
 -- include _harm
-ranked AS (
-    SELECT
-        scores.pattern_id,
-        pattern_names.pattern_hash,
-        pattern_names.template,
-        scores.own_harm + scores.downstream AS harm,
-        sum(scores.own_harm + scores.downstream) OVER () AS harm_of_all,
-        row_number() OVER (
-            ORDER BY round(scores.own_harm + scores.downstream, 9) DESC, pattern_names.pattern_hash
-        ) AS rank
-    FROM scores
-    JOIN pattern_names ON pattern_names.pattern_id = scores.pattern_id
-),
 target AS (
     SELECT
         scores.pattern_id, scores.users, scores.episodes, scores.not_recovered, scores.weight, scores.downstream,
-        scores.own_harm, ranked.pattern_hash, ranked.template, ranked.harm, ranked.harm_of_all, ranked.rank
+        scores.own_harm, summed.harm, summed.harm_of_all, summed.rank
     FROM scores
-    JOIN ranked ON ranked.pattern_id = scores.pattern_id
-    WHERE ranked.pattern_hash = $explain
+    JOIN summed ON summed.pattern_id = scores.pattern_id
+    JOIN pattern_names ON pattern_names.pattern_id = scores.pattern_id
+    WHERE pattern_names.pattern_hash = $explain
 ),
 terms AS (
     SELECT

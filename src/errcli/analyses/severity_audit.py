@@ -56,14 +56,17 @@ def complete(rows: list[Row]) -> list[Row]:
 
     What is not as declared comes first.
     """
-    compared = [row for row in rows if row.episodes_elsewhere]
-    tested = [
-        two_proportions((row.episodes_stopped, row.episodes_stopped_elsewhere), (row.episodes, row.episodes_elsewhere))
-        for row in compared
-    ]
-    rates = {(row.pattern_hash, row.severity): q for row, q in zip(compared, benjamini_hochberg(tested), strict=True)}
-    judged = [_judged(row, rates.get((row.pattern_hash, row.severity))) for row in rows]
+    judged = map(_judged, rows, benjamini_hochberg([_difference(row) for row in rows]))
     return sorted(judged, key=lambda row: row.verdict == AS_DECLARED)
+
+
+def _difference(row: Row) -> float | None:
+    """Return how likely a difference as great is by chance, None where there is nothing to compare with."""
+    if not row.episodes_elsewhere:
+        return None
+    return two_proportions(
+        (row.episodes_stopped, row.episodes_stopped_elsewhere), (row.episodes, row.episodes_elsewhere)
+    )
 
 
 def _judged(row: Row, q: float | None) -> Row:

@@ -48,15 +48,14 @@ class Row(msgspec.Struct, frozen=True):
 
 def complete(rows: list[Row]) -> list[Row]:
     """Fill in how unusual the errors are, where expectations are known; corrected for the number of users shown."""
-    known = [row for row in rows if row.expected is not None and row.expected_shape is not None]
-    tails = [_tail(row) for row in known]
-    rates = dict(zip((row.user_id for row in known), benjamini_hochberg(tails), strict=True))
-    return [msgspec.structs.replace(row, q=rates.get(row.user_id)) for row in rows]
+    rates = benjamini_hochberg([_tail(row) for row in rows])
+    return [msgspec.structs.replace(row, q=q) for row, q in zip(rows, rates, strict=True)]
 
 
-def _tail(row: Row) -> float:
-    expected, shape = row.expected or 0.0, row.expected_shape or 0.0
-    return gamma_poisson_tail(row.errors, shape, shape / expected)
+def _tail(row: Row) -> float | None:
+    if row.expected is None or row.expected_shape is None:
+        return None
+    return gamma_poisson_tail(row.errors, row.expected_shape, row.expected_shape / row.expected)
 
 
 ANALYSIS = Analysis(

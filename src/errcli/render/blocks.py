@@ -2,12 +2,12 @@
 
 from itertools import groupby
 
-from rich.cells import cell_len, set_cell_size
+from rich.cells import cell_len
 
 from errcli.analysis import Column, Result
 from errcli.render import Screen
 from errcli.render.cells import MISSING, Cell, sparkline
-from errcli.render.layout import is_number
+from errcli.render.layout import is_number, shortened
 
 _GAP = "  "
 _BOLD, _PLAIN = "\x1b[1m", "\x1b[0m"
@@ -99,7 +99,7 @@ def _shrink(widths: list[int], names: list[str], width: int | None) -> None:
 
 def _fit(text: str, width: int, column: Column) -> str:
     if cell_len(text) > width:
-        return f"{set_cell_size(text, width - 1).rstrip(' ')}…" if width > 1 else "…"
+        return shortened(text, width)
     padding = " " * (width - cell_len(text))
     return f"{padding}{text}" if is_number(column) else f"{text}{padding}"
 

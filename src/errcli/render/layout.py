@@ -60,6 +60,13 @@ def fitting(columns: Sequence[Column], grid: Grid, width: int, asked: Mapping[st
     return {index: widths[index] for index in sorted(widths, key=lambda index: (ranks[index] > 0, index))}
 
 
+def shortened(text: str, width: int) -> str:
+    """Cut what follows a width off a text, and say so by a dot of three."""
+    if cell_len(text) <= width:
+        return text
+    return f"{set_cell_size(text, width - 1).rstrip(' ')}…" if width > 1 else "…"
+
+
 def cut(text: str, width: int) -> str:
     """Cut an id in its middle: its end often tells more than its beginning."""
     if cell_len(text) <= width:

@@ -4,11 +4,12 @@ from collections import defaultdict, deque
 from collections.abc import Iterator, Mapping
 
 import msgspec
-from rich.cells import cell_len, set_cell_size
+from rich.cells import cell_len
 
 from errcli.analysis import Result
 from errcli.render import Screen
 from errcli.render.graph import Drawing, Edge, drawing_of, weight_of
+from errcli.render.layout import shortened
 from errcli.render.title import title_of
 
 _LOOP, _ELSEWHERE = "↺", "↕"
@@ -36,7 +37,7 @@ def glimpse(result: Result, width: int) -> str:
     """Return the tree of as many of the first rows as a few lines have room for; nothing without rows."""
     drawing = drawing_of(result)
     everything = len(drawing.edges)
-    for shown in range(everything, 0, -1):
+    for shown in range(min(everything, _MOST_LINES), 0, -1):  # each has a line of its own
         lines = lines_of(msgspec.structs.replace(drawing, edges=drawing.edges[:shown]), width)
         if shown < everything:
             lines.append(f"drawn are {shown:,} of these {everything:,} rows; -f tree draws all of them")
@@ -105,14 +106,14 @@ class _Pen:
         opening = self._drawing.openings.get(tree.node)
         note = "" if opening is None else f"{_GAP}opens {opening:.1f}% of its {self._drawing.unit}"
         yield self._line(f"{self._names[tree.node]}{_GAP}", self._drawing.texts[tree.node], note)
-        yield from self._under(tree, "")
-
-    def _under(self, branch: Branch, rails: str) -> Iterator[str]:
-        for place, follower in enumerate(branch.branches, 1):
-            corner, rail = ("└─", "   ") if place == len(branch.branches) else ("├─", "│  ")
-            head = _GAP.join([f"{rails}{corner}{self._figures(follower.edge)}", f"{self._names[follower.node]}{_GAP}"])
-            yield self._line(head, f"{self._sign(follower)}{self._drawing.texts[follower.node]}", "")
-            yield from self._under(follower, rails + rail)
+        # by a list of what waits: a chain may be longer than Python lets functions call themselves
+        waiting = _places_under(tree, "")
+        while waiting:
+            branch, rails, is_last = waiting.pop()
+            corner, rail = ("└─", "   ") if is_last else ("├─", "│  ")
+            head = _GAP.join([f"{rails}{corner}{self._figures(branch.edge)}", f"{self._names[branch.node]}{_GAP}"])
+            yield self._line(head, f"{self._sign(branch)}{self._drawing.texts[branch.node]}", "")
+            waiting += _places_under(branch, rails + rail)
 
     def _figures(self, edge: Edge | None) -> str:
         if edge is None:
@@ -133,7 +134,10 @@ class _Pen:
         return _fit(f"{head}{_fit(text, room)}{note}", self._width)
 
 
+def _places_under(branch: Branch, rails: str) -> list[tuple[Branch, str, bool]]:
+    """Return what is under a place, the last one first: each with the rails before it, and whether it is the last."""
+    return [(each, rails, place == 0) for place, each in enumerate(reversed(branch.branches))]
+
+
 def _fit(text: str, width: int | None) -> str:
-    if width is None or cell_len(text) <= width:
-        return text
-    return f"{set_cell_size(text, width - 1).rstrip(' ')}…" if width > 1 else "…"
+    return text if width is None else shortened(text, width)

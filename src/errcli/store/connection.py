@@ -7,7 +7,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -23,6 +23,7 @@ from errcli.errors import (
     StoreBusyError,
     StoreIOError,
 )
+from errcli.store import spill
 from errcli.store.schema import migrate
 from errcli.store.sql import quoted
 
@@ -265,12 +266,14 @@ def translated(path: Path) -> Iterator[None]:
 @contextmanager
 def _connected(options: StoreOptions, *, read_only: bool) -> Iterator[Store]:
     path = options.path
-    with translated(path):
+    with translated(path), ExitStack() as stack:
         connection = _retrying(lambda: duckdb.connect(str(path), read_only=read_only), options)
         try:
             _configure(connection, options)
             if read_only:
-                _configure_reader(connection, options)
+                _configure_reader(connection, options, stack.enter_context(spill.folder_of(path)))
+            else:
+                spill.clear_away(path)
             yield Store(path, connection, read_only=read_only)
         finally:
             connection.close()
@@ -284,14 +287,11 @@ def _configure(connection: duckdb.DuckDBPyConnection, options: StoreOptions) -> 
         connection.execute("SET threads = $threads", {"threads": options.threads})
 
 
-def _configure_reader(connection: duckdb.DuckDBPyConnection, options: StoreOptions) -> None:
+def _configure_reader(connection: duckdb.DuckDBPyConnection, options: StoreOptions, folder: Path) -> None:
     # its temporary tables are not worth the time that it takes to compress them
     connection.execute("SET checkpoint_threshold = '1TB'")
     if options.memory_limit is None:
         connection.execute("SET memory_limit = $limit", {"limit": _READING_MEMORY})
-    # of its own: several readers may run short of memory at once; the engine makes it when it does, and removes it
-    beside = options.path.parent if os.access(options.path.parent, os.W_OK) else Path(tempfile.gettempdir())
-    folder = beside / f"{options.path.name}.{os.getpid()}.tmp"
     connection.execute("SET temp_directory = $folder", {"folder": str(folder)})
 
 
