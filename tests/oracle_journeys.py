@@ -114,7 +114,7 @@ def recovery(asked: Asked, by: str, least: int) -> list[Row]:
 
 def messages(asked: Asked, least: int) -> list[Row]:
     """Return the rows of `messages`, without the interval; no text of the tests is known to be generic."""
-    everything = sorted(episodes(asked), key=lambda e: (e.first["timestamp"], *_last(e.first, "session_id")))
+    everything = episodes(asked)
     groups = grouped(everything, lambda e: e.first["user_message"] or None)
     patterns = {text: len({e.first["pattern_hash"] for e in group}) for text, group in groups.items()}
     kinds = {text: "none" if text is None else "generic" if patterns[text] >= 3 else "specific" for text in groups}
@@ -125,7 +125,10 @@ def messages(asked: Asked, least: int) -> list[Row]:
             e
             for e in group
             if any(
-                e.user == o.user and e.first["pattern_hash"] == o.first["pattern_hash"] for o in after(everything, e)
+                e.user == o.user
+                and e.first["pattern_hash"] == o.first["pattern_hash"]
+                and e.first["timestamp"] < o.first["timestamp"]
+                for o in everything
             )
         ]
         recovered = percent(ended(group, "recovered"), group)
@@ -144,11 +147,6 @@ def messages(asked: Asked, least: int) -> list[Row]:
         )
     rows = [row for row in rows if row["times"] >= least]
     return sorted(rows, key=lambda row: (-row["times"], *_last(row, "user_message")))
-
-
-def after(everything: Sequence[Episode], episode: Episode) -> Sequence[Episode]:
-    """Return the episodes behind one of them."""
-    return everything[next(i for i, other in enumerate(everything) if other is episode) + 1 :]
 
 
 def _last(row: Row, *names: str) -> tuple[Any, ...]:
