@@ -115,22 +115,23 @@ def recovery(asked: Asked, by: str, least: int) -> list[Row]:
 def messages(asked: Asked, least: int) -> list[Row]:
     """Return the rows of `messages`, without the interval; no text of the tests is known to be generic."""
     everything = episodes(asked)
+    last = {
+        (e.user, e.first["pattern_hash"]): e
+        # of those that begin at the same time, the one whose message comes first
+        for e in sorted(
+            sorted(
+                everything, key=lambda e: (not e.first["user_message"], e.first["user_message"] or ""), reverse=True
+            ),
+            key=lambda e: e.first["timestamp"],
+        )
+    }
     groups = grouped(everything, lambda e: e.first["user_message"] or None)
     patterns = {text: len({e.first["pattern_hash"] for e in group}) for text, group in groups.items()}
     kinds = {text: "none" if text is None else "generic" if patterns[text] >= 3 else "specific" for text in groups}
     specific = [episode for text, group in groups.items() if kinds[text] == "specific" for episode in group]
     rows = []
     for text, group in groups.items():
-        again = [
-            e
-            for e in group
-            if any(
-                e.user == o.user
-                and e.first["pattern_hash"] == o.first["pattern_hash"]
-                and e.first["timestamp"] < o.first["timestamp"]
-                for o in everything
-            )
-        ]
+        again = [e for e in group if last[e.user, e.first["pattern_hash"]] is not e]
         recovered = percent(ended(group, "recovered"), group)
         rows.append(
             {

@@ -1,7 +1,8 @@
 -- Which events are in ($since, $until], and what do they say in words? Expressions to be included before _steps.
 -- `details` has one row per page, action, message to the user, method of recovery and user's action that occur together, an
--- empty text being none; `place_id` is the same where page and action are, `message_id` where the message is. `logged` has one
--- row per event, with the number of its detail: so what is sorted and joined is as narrow as can be.
+-- empty text being none; `place_id` is the same where page and action are, `message_id` where the message is,
+-- and in the order of the messages. `logged` has one row per event, with the number of its detail: so what is sorted and
+-- joined is as narrow as can be.
 details AS (
     SELECT
         page, action, user_message, recovery_method, recovery_user_action, detail_id,
@@ -12,7 +13,7 @@ details AS (
             page, action, user_message, recovery_method, recovery_user_action,
             row_number() OVER (
                 ORDER BY
-                    page NULLS LAST, action NULLS LAST, user_message NULLS LAST, recovery_method NULLS LAST,
+                    user_message NULLS LAST, page NULLS LAST, action NULLS LAST, recovery_method NULLS LAST,
                     recovery_user_action NULLS LAST
             ) AS detail_id
         FROM (

@@ -3,39 +3,36 @@
 -- params: since, until, gap, settle, min_times
 -- order:  most often shown first, then user_message
 -- A message is generic if it has the words for an error of no name in it, or if three patterns or more show it. Repeated is an
--- episode if one of the same user and pattern begins later in the window. The interval is Wilson's, from the counts, and not
--- made here.
+-- episode if it is not the last of its user and pattern in the window; of several that begin last, that is the one whose
+-- message comes first. The interval is Wilson's, from the counts, and not made here.
 WITH
 -- include _details
 -- include _steps
 -- include _episodes
-last_times AS (
-    SELECT user_id, pattern_id, max(began) AS began
-    FROM episodes
-    GROUP BY user_id, pattern_id
-),
-shown AS (
+by_user AS (
     SELECT
         details.message_id,
         episodes.user_id,
         episodes.pattern_id,
-        episodes.outcome,
-        CASE WHEN episodes.began < last_times.began THEN 1 ELSE 0 END AS is_repeated
+        count(*) AS times,
+        count(*) FILTER (WHERE episodes.outcome = 'recovered') AS recovered,
+        count(*) FILTER (WHERE episodes.outcome = 'dead end') AS dead_ends,
+        max(episodes.began) AS last_began
     FROM episodes
     JOIN details ON details.detail_id = episodes.detail_id
-    JOIN last_times ON last_times.user_id = episodes.user_id AND last_times.pattern_id = episodes.pattern_id
+    GROUP BY details.message_id, episodes.user_id, episodes.pattern_id
 ),
-by_user AS (
+latest AS (
     SELECT
         message_id,
-        user_id,
-        pattern_id,
-        count(*) AS times,
-        count(*) FILTER (WHERE outcome = 'recovered') AS recovered,
-        count(*) FILTER (WHERE outcome = 'dead end') AS dead_ends,
-        sum(is_repeated) AS repeated
-    FROM shown
-    GROUP BY message_id, user_id, pattern_id
+        row_number() OVER (PARTITION BY user_id, pattern_id ORDER BY last_began DESC, message_id) AS age
+    FROM by_user
+),
+ends AS (
+    SELECT message_id, count(*) AS users
+    FROM latest
+    WHERE age = 1
+    GROUP BY message_id
 ),
 message_patterns AS (
     SELECT message_id, count(*) AS patterns
@@ -52,8 +49,7 @@ totals AS (
         message_id,
         CAST(sum(times) AS BIGINT) AS times,
         CAST(sum(recovered) AS BIGINT) AS recovered,
-        CAST(sum(dead_ends) AS BIGINT) AS dead_ends,
-        CAST(sum(repeated) AS BIGINT) AS repeated
+        CAST(sum(dead_ends) AS BIGINT) AS dead_ends
     FROM by_user
     GROUP BY message_id
 ),
@@ -63,7 +59,7 @@ kinds AS (
         totals.times,
         totals.recovered,
         totals.dead_ends,
-        totals.repeated,
+        totals.times - coalesce(ends.users, 0) AS repeated,
         message_users.users,
         message_patterns.patterns,
         CASE
@@ -82,6 +78,7 @@ kinds AS (
     JOIN details ON details.detail_id = totals.message_id
     JOIN message_users ON message_users.message_id = totals.message_id
     JOIN message_patterns ON message_patterns.message_id = totals.message_id
+    LEFT JOIN ends ON ends.message_id = totals.message_id
 ),
 specific AS (
     SELECT CAST(sum(recovered) AS DOUBLE) * 100 / nullif(sum(times), 0) AS recovered
