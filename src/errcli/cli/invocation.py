@@ -11,7 +11,7 @@ import msgspec
 import typer
 
 from errcli import catalog, config, diagnostics, params
-from errcli.analysis import Analysis, Result, columns_of, fields_of
+from errcli.analysis import Analysis, Result, result_of
 from errcli.errors import OutputError, UsageError
 from errcli.render import FormatName, GraphFormat, RowFormat, Screen, render
 
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from errcli.store.burst import Keeping
     from errcli.store.connection import Store, StoreOptions
 
-LATEST = "latest"
 STDOUT = "-"
 
 
@@ -97,35 +96,24 @@ class Invocation:
 
     def params_of(self, analysis: Analysis, given: "Mapping[str, Any]") -> msgspec.Struct:
         """Return the parameters of an analysis: what is given of them, and settings where the config has some."""
-        asked = {
-            field.name: given[field.name]
-            for field in fields_of(analysis.params)
-            # what is not given is None; another form of a question may have a default where the question has none
-            if field.name in given and (given[field.name] is not None or field.default is None)
-        }
-        settings = {
-            field.name: getattr(getattr(self.config, field.section), field.name)
-            for field in fields_of(analysis.params)
-            if field.section is not None and asked.get(field.name) is None
-        }
-        return analysis.params(**asked | settings)
+        from errcli import runner
+
+        return runner.params_of(analysis, given, self.config)
 
     def clock(self, now: str | None, tz: str | None, store: "Store") -> datetime:
         """Return the present of this command, in its zone: the real one, the newest event, or what `now` says."""
-        zone = params.parse_zone(tz or self.config.output.tz, "--tz" if tz else "[output] tz")
-        present = datetime.now(UTC).astimezone(zone)
-        if now is None:
-            return present
-        if now == LATEST:
-            newest = store.newest_event()
-            return present if newest is None else newest.astimezone(zone)
-        return params.parse_time(now, present, "--now")
+        from errcli import runner
+
+        return runner.clock(store, now, tz, self.config)
 
     def answer(self, result: Result) -> None:
         """Write a result where it should go, and say on stderr what it does not show. Raises OutputError."""
         self.write(render(result, self.format, self._screen()))
-        if result.truncated:
-            diagnostics.note(f"{len(result.rows):,} of {result.total:,} shown; --limit 0 shows all")
+        from errcli.render.notes import cut_of
+
+        cut = cut_of(result)
+        if cut is not None:
+            diagnostics.note(cut)
 
     def answer_rows(
         self,
@@ -138,14 +126,7 @@ class Invocation:
     ) -> None:
         """Write what a verb did as a result like any other; `asked` are its parameters, `now` its clock if moved."""
         self.answer(
-            Result(
-                analysis=name,
-                columns=columns_of(row),
-                rows=[msgspec.structs.astuple(each) for each in rows],
-                now=now or datetime.now(UTC),
-                params=asked,
-                total=len(rows),
-            )
+            result_of(name, row, rows, now=now or datetime.now(UTC), **asked),
         )
 
     def write(self, data: bytes) -> None:
@@ -181,30 +162,10 @@ def fold_stretch(text: str) -> timedelta:
 
 def say_what_else(result: Result) -> None:
     """Say on stderr what the rows do not: that there are none, where the newest event is, what was pruned."""
-    from errcli.render.values import iso
+    from errcli.render.notes import notes_of
 
-    if not result.rows:
-        diagnostics.note(_nothing_found(result))
-    if result.ignored:
-        which = "pattern is" if result.ignored == 1 else "patterns are"
-        diagnostics.note(f"{result.ignored:,} ignored {which} not shown; --state ignored does that")
-    if result.pruned_up_to is not None:
-        diagnostics.note(f"events up to {iso(result.pruned_up_to)} were pruned; errcli daily has their figures")
-    for note in result.notes:
+    for note in notes_of(result):
         diagnostics.note(note)
-
-
-def _nothing_found(result: Result) -> str:
-    from errcli.render.values import iso
-
-    who = ", ".join(f"{key} {value!r}" for key, value in result.params.items() if key.endswith("_id"))
-    about = f" for {who}" if who else ""
-    if result.newest is None:
-        return f"no rows{about}: the store has no events (errcli ingest FILE)"
-    ahead = result.until is not None and result.newest > result.until
-    behind = result.since is not None and result.newest <= result.since
-    hint = " (--now latest looks from there)" if ahead or behind else ""
-    return f"no rows{about}; the newest event is of {iso(result.newest)}{hint}"
 
 
 def _write_stdout(data: bytes) -> None:
