@@ -44,7 +44,7 @@ class Invocation:
         self.config = self.loaded.config
         self.format: FormatName = self.config.output.format
         self.output = output
-        self._no_color = no_color
+        self.no_color = no_color
 
     def require_room_for_format(self) -> None:
         """Refuse early to write what no terminal or pipe should get. Raises UsageError."""
@@ -147,7 +147,7 @@ class Invocation:
             return Screen()
         from rich.console import Console
 
-        console = Console(no_color=self._no_color or None)
+        console = Console(no_color=self.no_color or None)
         colored = console.is_terminal and not console.no_color and console.color_system is not None
         return Screen(console.width if on_terminal else None, colored=colored)
 

@@ -117,6 +117,10 @@ class Store:
             raise failures[0]
         return rows
 
+    def interrupt(self) -> None:
+        """End what the engine is at, from another thread; who asked sees KeyboardInterrupt."""
+        self.connection.interrupt()
+
     def newest_event(self) -> datetime | None:
         """Return the time of the newest event, None in an empty store."""
         newest: datetime | None = self.scalar("SELECT max(timestamp) FROM user_errors")
@@ -155,7 +159,7 @@ def reading(options: StoreOptions) -> Iterator[Store]:
     path = options.path
     if not path.exists():
         raise NoStoreError("there is no store", str(path), "errcli ingest FILE makes one, --db names another")
-    _require_duckdb_file(path)
+    require_duckdb_file(path)
     with _connected(options, read_only=True) as store:
         migrate.require_current(store.connection, path)
         yield store
@@ -170,7 +174,7 @@ def writing(options: StoreOptions) -> Iterator[Store]:
     path = options.path
     if not path.exists():
         raise NoStoreError("there is no store", str(path), "errcli ingest FILE makes one, --db names another")
-    _require_duckdb_file(path)
+    require_duckdb_file(path)
     with _connected(options, read_only=False) as store:
         migrate.upgrade(store.connection, path)
         yield store
@@ -217,7 +221,7 @@ def attach(
 ) -> None:
     """Attach a file to an engine, waiting for its lock. Raises as `reading` does."""
     if options.path.exists():
-        _require_duckdb_file(options.path)
+        require_duckdb_file(options.path)
     file = str(options.path).replace("'", "''")  # ATTACH takes no parameter
     mode = " (READ_ONLY)" if read_only else ""
     with translated(options.path):
@@ -314,7 +318,7 @@ def _is_lock_conflict(error: duckdb.Error) -> bool:
     return "Could not set lock" in str(error)
 
 
-def _require_duckdb_file(path: Path) -> None:
+def require_duckdb_file(path: Path) -> None:
     """Look before duckdb does: it would try to download an extension for an SQLite file.
 
     Reading the head is safe only while this process has no connection to the file, for closing any descriptor

@@ -1,0 +1,65 @@
+"""dashboard: what is going on, on a screen that keeps itself up to date."""
+
+import sys
+from datetime import UTC, datetime, timedelta
+from typing import Annotated
+
+import typer
+
+from errcli import params
+from errcli.cli.command import add_command
+from errcli.cli.invocation import Invocation
+from errcli.cli.options import Now, Tz
+from errcli.errors import MissingExtraError, UsageError
+
+_SOONEST = timedelta(seconds=1)
+
+
+def add(app: typer.Typer) -> None:
+    """Add `errcli dashboard`."""
+    add_command(
+        app,
+        "dashboard",
+        _dashboard,
+        summary="What is going on, on a screen that keeps itself up to date",
+        example="errcli dashboard --since 1h",
+        details="Patterns, struggling users, high impact and newest errors; ? there tells the keys. Nobody who writes "
+        "waits for it. Needs the extra: pip install 'errcli[tui]'.",
+        shared=("db", "wait", "no_color", "debug"),
+    )
+
+
+def _dashboard(
+    invocation: Invocation,
+    refresh: Annotated[
+        str, typer.Option("--refresh", metavar="DURATION", help="How often to look, 1s at the least.")
+    ] = "5s",
+    since: Annotated[str, typer.Option("--since", metavar="TIME", help="Start of the window.")] = "1h",
+    now: Now = None,
+    tz: Tz = None,
+) -> None:
+    every = params.parse_duration(refresh, "--refresh")
+    if every < _SOONEST:
+        raise UsageError(f"{refresh!r} is too short", "--refresh", "give 1s or more")
+    _require_times(since, now)
+    # Textual reads keys from stdin and draws on stderr
+    if not all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
+        raise UsageError("a dashboard needs a terminal", "dashboard", "errcli overview writes to a pipe or a file")
+    try:
+        from errcli.dashboard.app import Dashboard
+        from errcli.dashboard.questions import Setting, require_store
+    except ModuleNotFoundError as error:
+        raise MissingExtraError(f"{error.name} is not installed", "dashboard", "pip install 'errcli[tui]'") from error
+    require_store(invocation.store_options)
+    setting = Setting(invocation.store_options, invocation.config, since, now, tz)
+    Dashboard(setting, refresh, every.total_seconds(), no_color=invocation.no_color).run()
+
+
+def _require_times(since: str, now: str | None) -> None:
+    """Refuse early what means no time. Raises UsageError."""
+    from errcli.runner import LATEST
+
+    present = datetime.now(UTC)
+    params.parse_time(since, present, "--since")
+    if now not in (None, LATEST):
+        params.parse_time(now, present, "--now")

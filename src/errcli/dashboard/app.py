@@ -1,0 +1,75 @@
+"""The dashboard: asks for the screen that is on top, again and again, in a thread beside it."""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Callable
+from typing import ClassVar
+
+from textual import work
+from textual.app import App
+from textual.filter import NoColor
+
+from errcli.dashboard.asking import AskingScreen
+from errcli.dashboard.facts import Row
+from errcli.dashboard.questions import Questions, Setting
+from errcli.dashboard.screens import Board, DayScreen, EventScreen, PatternScreen
+
+_SCREENS: dict[str, Callable[[Row], AskingScreen]] = {
+    "pattern_hash": PatternScreen,
+    "user_id": DayScreen,
+    "id": EventScreen,
+}
+"""What a row leads to, by the column that tells its table's rows apart."""
+
+
+class Dashboard(App[None]):
+    """Shows one store until somebody quits; `refresh_text` is how often it asks, as the option says, in seconds too."""
+
+    CSS_PATH = "dashboard.tcss"
+    ENABLE_COMMAND_PALETTE = False
+    TITLE = "errcli"
+    BINDINGS: ClassVar = []
+
+    def __init__(self, setting: Setting, refresh_text: str, refresh_seconds: float, *, no_color: bool = False) -> None:
+        super().__init__(ansi_color=True)
+        if no_color and not self.no_color:
+            self.no_color = True
+            self._filters.append(NoColor())
+        self.setting = setting
+        self.questions = Questions(setting)
+        self.refresh_text = refresh_text
+        self._refresh_seconds = refresh_seconds
+        self._wanted = asyncio.Event()
+
+    def on_mount(self) -> None:
+        """Show the board and begin to ask."""
+        self.push_screen(Board())
+        self._keep_asking()
+
+    async def on_unmount(self) -> None:
+        """Give up what is being asked."""
+        await asyncio.to_thread(self.questions.close)
+
+    def ask_again(self) -> None:
+        """Ask at once, as for a screen that has nothing to show yet."""
+        self._wanted.set()
+
+    def open(self, key: str, row: Row) -> None:
+        """Go from a row to what is behind it; `key` is the column that says what the row is."""
+        self.push_screen(_SCREENS[key](row))
+
+    @work
+    async def _keep_asking(self) -> None:
+        """Ask for the screen on top; the next time begins a refresh later, and never sooner than this one took."""
+        while True:
+            began = time.monotonic()
+            self._wanted.clear()
+            screen = next((each for each in reversed(self.screen_stack) if isinstance(each, AskingScreen)), None)
+            if screen is not None and screen.is_mounted:
+                answers = await asyncio.to_thread(self.questions.ask, screen.asks())
+                if screen.is_attached:
+                    screen.show(answers)
+            took = time.monotonic() - began
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._wanted.wait(), max(self._refresh_seconds - took, took))
