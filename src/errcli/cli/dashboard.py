@@ -51,8 +51,11 @@ def _dashboard(
     except ModuleNotFoundError as error:
         raise MissingExtraError(f"{error.name} is not installed", "dashboard", "pip install 'errcli[tui]'") from error
     require_store(invocation.store_options)
-    setting = Setting(invocation.store_options, invocation.config, since, now, tz)
-    Dashboard(setting, refresh, every.total_seconds(), no_color=invocation.no_color).run()
+    setting = Setting(invocation.store_options, invocation.config, since, refresh, now, tz)
+    dashboard = Dashboard(setting, every.total_seconds(), no_color=invocation.no_color)
+    dashboard.run()
+    if dashboard.failure is not None:
+        raise dashboard.failure
 
 
 def _require_times(since: str, now: str | None) -> None:

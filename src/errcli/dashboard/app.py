@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import time
 from collections.abc import Callable
-from typing import ClassVar
 
 from textual import work
 from textual.app import App
@@ -24,22 +23,23 @@ _SCREENS: dict[str, Callable[[Row], AskingScreen]] = {
 
 
 class Dashboard(App[None]):
-    """Shows one store until somebody quits; `refresh_text` is how often it asks, as the option says, in seconds too."""
+    """Shows one store until somebody quits, asking every `pace` seconds; `failure` is what ended it otherwise."""
 
     CSS_PATH = "dashboard.tcss"
     ENABLE_COMMAND_PALETTE = False
     TITLE = "errcli"
-    BINDINGS: ClassVar = []
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (120, "-wide")]
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (40, "-high")]
 
-    def __init__(self, setting: Setting, refresh_text: str, refresh_seconds: float, *, no_color: bool = False) -> None:
+    def __init__(self, setting: Setting, pace: float, *, no_color: bool = False) -> None:
         super().__init__(ansi_color=True)
         if no_color and not self.no_color:
             self.no_color = True
             self._filters.append(NoColor())
         self.setting = setting
         self.questions = Questions(setting)
-        self.refresh_text = refresh_text
-        self._refresh_seconds = refresh_seconds
+        self.failure: Exception | None = None
+        self._pace = pace
         self._wanted = asyncio.Event()
 
     def on_mount(self) -> None:
@@ -62,6 +62,13 @@ class Dashboard(App[None]):
     @work
     async def _keep_asking(self) -> None:
         """Ask for the screen on top; the next time begins a refresh later, and never sooner than this one took."""
+        try:
+            await self._ask_on()
+        except Exception as error:  # noqa: BLE001 - told in one line once the terminal is as it was
+            self.failure = error
+            self.exit()
+
+    async def _ask_on(self) -> None:
         while True:
             began = time.monotonic()
             self._wanted.clear()
@@ -72,4 +79,4 @@ class Dashboard(App[None]):
                     screen.show(answers)
             took = time.monotonic() - began
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._wanted.wait(), max(self._refresh_seconds - took, took))
+                await asyncio.wait_for(self._wanted.wait(), max(self._pace - took, took))

@@ -25,6 +25,8 @@ from errcli.render.notes import notes_of
 from errcli.render.title import window_of
 
 if TYPE_CHECKING:
+    from textual.widget import Widget
+
     from errcli.dashboard.app import Dashboard
 
 _WEEK = "7d"
@@ -34,7 +36,6 @@ class AskingScreen(Screen[None]):
     """A screen of widgets that each show the answer to one question; `subject` is what all of its rows are about."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "open", "Open", show=True),
         Binding("escape", "back", "Back"),
         Binding("u", "user", "User"),
         Binding("r", "resolve", "Resolve"),
@@ -43,7 +44,11 @@ class AskingScreen(Screen[None]):
         Binding("slash", "filter", "Filter", key_display="/"),
         Binding("question_mark", "help", "Help", key_display="?"),
         Binding("q", "app.quit", "Quit"),
+        Binding("ctrl+c", "app.quit", show=False),
     ]
+
+    has_window = True
+    """Whether the window says anything about what is shown."""
 
     def __init__(self, heading: str = "", subject: Row | None = None) -> None:
         super().__init__()
@@ -51,6 +56,7 @@ class AskingScreen(Screen[None]):
         self._heading = heading
         self._answers: Answers | None = None
         self._narrowed = ""
+        self._before: Widget | None = None
 
     @property
     def dashboard(self) -> "Dashboard":
@@ -114,19 +120,15 @@ class AskingScreen(Screen[None]):
         setting = self.dashboard.setting
         line = Text(escaped(self._heading or setting.store.path.name), style="bold", no_wrap=True, overflow="ellipsis")
         results = self._answers.results if self._answers is not None else []
-        if results:
-            line.append(f"  {window_of(results[0])}", style="not bold")
         if self._narrowed:
             line.append(f"  /{escaped(self._narrowed)}", style="bold reverse")
         if answers.trouble is not None:
-            line.append(f"  {_sentence(answers.trouble)}", style="not bold reverse")
-            if answers.read_at is not None:
-                age = (datetime.now(UTC) - answers.read_at).total_seconds()
-                line.append(f"; shown is what was there {duration(age)} ago", style="not bold reverse")
+            line.append(f"  {_trouble(answers.trouble, answers.read_at)}", style="not bold reverse")
         elif results and not any(result.rows for result in results):
             line.append(f"  {notes_of(results[-1])[0]}", style="not bold reverse")
-        else:
-            line.append(f"  every {self.dashboard.refresh_text}", style="not bold dim")
+        if results and self.has_window:
+            line.append(f"  {window_of(results[0])}", style="not bold")
+        line.append(f"  every {setting.refresh}", style="not bold dim")
         self._status().update(line)
 
     def action_back(self) -> None:
@@ -141,9 +143,6 @@ class AskingScreen(Screen[None]):
         panel = cast("Panel", event.data_table)
         if panel.row is not None:
             self.dashboard.open(panel.key, self.subject | panel.row)
-
-    def action_open(self) -> None:
-        """Go deeper; a table does so itself."""
 
     def action_user(self) -> None:
         """Go to the day of the row's user."""
@@ -210,6 +209,7 @@ class AskingScreen(Screen[None]):
     def action_filter(self) -> None:
         """Open the filter."""
         field = self.query_one("#filter", Input)
+        self._before = self.focused
         field.display = True
         field.focus()
 
@@ -229,9 +229,8 @@ class AskingScreen(Screen[None]):
 
     def _leave_filter(self) -> None:
         self.query_one("#filter").display = False
-        panels = self.query(Panel)
-        if panels:
-            panels.first().focus()
+        if self._before is not None:
+            self._before.focus()
 
     def _narrow(self, text: str) -> None:
         self._narrowed = text
@@ -247,6 +246,15 @@ class AskingScreen(Screen[None]):
 def about(row: Row) -> str:
     """Say in a line what a row is about."""
     return escaped(str(row.get("pattern") or row.get("error_message") or ""))
+
+
+def _trouble(error: ErrcliError, read_at: datetime | None) -> str:
+    """Say why the store cannot be read, and how old what is shown is."""
+    if read_at is None:
+        return _sentence(error)
+    return (
+        f"{escaped(error.what)}; shown is what was there {duration((datetime.now(UTC) - read_at).total_seconds())} ago"
+    )
 
 
 def _sentence(error: ErrcliError) -> str:

@@ -1,42 +1,63 @@
-"""One row in full: every column that it has, one below the other."""
+"""One row in full: what its columns say, one below the other, short ones in pairs."""
 
+from collections.abc import Sequence
 from typing import Any
 
+from rich.cells import cell_len
 from rich.table import Table
 from rich.text import Text
 from textual.widgets import Static
 
 from errcli.analysis import Result
 from errcli.dashboard.questions import Ask
-from errcli.render.cells import cell
+from errcli.render.cells import Cell, cell
+from errcli.render.layout import heading, shortened
 
 Row = dict[str, Any]
 
+_NAME, _VALUE = 16, 24
+"""Cells for a name, and for a value that has another one beside it."""
+
 
 class Facts(Static):
-    """Shows that row of an answer whose column `key` has a value; `shows` are its columns, all of them if none."""
+    """Shows that row of an answer whose column `key` has a value; `lines` are its columns, all in full if none."""
 
-    def __init__(self, ask: Ask, key: str, value: str, shows: tuple[str, ...] = ()) -> None:
+    def __init__(self, ask: Ask, key: str, value: str, lines: Sequence[tuple[str, ...]] = ()) -> None:
         super().__init__()
         self.ask = ask
-        self.row: Row | None = None
         self._key = key
         self._value = value
-        self._shows = shows
+        self._lines = tuple(lines)
 
     def show(self, result: Result) -> None:
         """Show an answer's row."""
-        self.row = next((row for row in result.named_rows if row[self._key] == self._value), None)
-        if self.row is None:
+        row = next((row for row in result.named_rows if row[self._key] == self._value), None)
+        if row is None:
             self.update(Text("not in this window, or ignored", style="dim"))
-            return
-        table = Table.grid(padding=(0, 2, 0, 0))
-        table.add_column(no_wrap=True)
-        table.add_column(overflow="fold")
-        columns = {column.name: column for column in result.columns}
-        for name in self._shows or columns:
-            # one line has room for a trend; what is long is wrapped, not cut, and a hash is to be copied whole
-            compact = columns[name].unit == "trend"
-            each = cell(columns[name], self.row[name], result.now, compact=compact or columns[name].kind == "time")
-            table.add_row(Text(name, style="bold"), Text(each.text, style=each.style))
-        self.update(table)
+        elif self._lines:
+            self.update(Text("\n").join(_line(result, row, names) for names in self._lines))
+        else:
+            self.update(_in_full(result, row))
+
+
+def _line(result: Result, row: Row, names: tuple[str, ...]) -> Text:
+    line = Text(no_wrap=True, overflow="ellipsis")
+    for place, name in enumerate(names):
+        column = next(column for column in result.columns if column.name == name)
+        each = cell(column, row[name], result.now, compact=True)
+        last = place == len(names) - 1
+        text = each.text if last else shortened(each.text, _VALUE)
+        line.append(f"{heading(column):<{_NAME}}", style="bold").append(text, style=each.style)
+        line.append("" if last else " " * (_VALUE + 2 - cell_len(text)))
+    return line
+
+
+def _in_full(result: Result, row: Row) -> Table:
+    """Wrap what is long instead of cutting it."""
+    table = Table.grid(padding=(0, 2, 0, 0))
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
+    for column in result.columns:
+        each: Cell = cell(column, row[column.name], result.now, compact=column.kind == "time")
+        table.add_row(Text(heading(column), style="bold"), Text(each.text, style=each.style))
+    return table

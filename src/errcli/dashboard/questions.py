@@ -12,7 +12,7 @@ from errcli import catalog, decisions, runner
 from errcli.analysis import Result
 from errcli.config import Config
 from errcli.errors import ErrcliError, StoreBusyError
-from errcli.store.connection import Store, StoreOptions, writing
+from errcli.store.connection import Store, StoreOptions, translated, writing
 from errcli.store.snapshot import Mark, mark_of, snapshot
 
 _PATIENCE = 1.0
@@ -39,11 +39,12 @@ class Answers(msgspec.Struct, frozen=True):
 
 
 class Setting(msgspec.Struct, frozen=True):
-    """What a dashboard is about: a store, its settings, a window, and a clock, as the options say."""
+    """What a dashboard is about: a store, its settings, and a window, a clock and a pace, as the options say."""
 
     store: StoreOptions
     config: Config
     since: str
+    refresh: str
     now: str | None = None
     tz: str | None = None
 
@@ -114,15 +115,16 @@ class Questions:
         self._copy.close()
 
     def _answers(self, store: Store, asks: Sequence[Ask]) -> list[Result]:
-        if self._is_closed:
-            return []
         setting = self.setting
-        now = runner.clock(store, setting.now, setting.tz, setting.config)
         results = []
-        for ask in asks:
-            analysis = catalog.get(ask.analysis)
-            given = runner.params_of(analysis, {"since": setting.since, **ask.given}, setting.config)
-            results.append(runner.run(store, analysis, given, now, ask.limit))
+        with translated(setting.store.path):
+            now = runner.clock(store, setting.now, setting.tz, setting.config)
+            for ask in asks:
+                if self._is_closed:
+                    return []
+                analysis = catalog.get(ask.analysis)
+                given = runner.params_of(analysis, {"since": setting.since, **ask.given}, setting.config)
+                results.append(runner.run(store, analysis, given, now, ask.limit))
         return results
 
     @contextmanager

@@ -22,10 +22,11 @@ _EVENT = (
 )  # fmt: skip
 _OF_A_USER = tuple(name for name in _EVENT if name != "user_id")
 _PATTERN = (
-    "pattern", "pattern_hash", "error_type", "error_code", "page", "action", "state", "trend", "errors", "users",
-    "blocked", "share", "first_seen", "last_seen", "sample_message",
+    ("pattern",), ("sample_message",), ("error_type", "error_code"), ("page", "action"), ("errors", "users"),
+    ("blocked", "share"), ("first_seen", "last_seen"), ("trend", "state"),
 )  # fmt: skip
 _A_DAY = "1d"
+_DIGITS = 8
 
 
 class Board(AskingScreen):
@@ -42,11 +43,11 @@ class Board(AskingScreen):
         yield Panel(
             "1 Patterns",
             Ask("patterns", {"min_count": 1}, _MOST_ROWS),
-            ("pattern", "errors", "users", "blocked", "state", "trend", "last_seen", "page", "action", "share"),
+            ("pattern", "errors", "users", "blocked", "state", "trend", "last_seen", "page", "action"),
             key="pattern_hash",
             id="patterns",
         )
-        with Horizontal():
+        with Horizontal(classes="pair"):
             yield Panel(
                 "2 Struggling users",
                 Ask("struggling", {}, _MOST_ROWS),
@@ -67,14 +68,14 @@ class PatternScreen(AskingScreen):
     """One pattern, and the users whom it hits."""
 
     def __init__(self, row: Row) -> None:
-        super().__init__("pattern", {"pattern_hash": row["pattern_hash"], "pattern": row.get("pattern")})
+        pattern = row["pattern_hash"]
+        super().__init__(f"pattern {pattern[:_DIGITS]}", {"pattern_hash": pattern, "pattern": row.get("pattern")})
 
     def compose(self) -> ComposeResult:
         """Yield what is known of the pattern, and its users."""
         pattern = self.subject["pattern_hash"]
         yield from self.top()
-        with VerticalScroll(classes="facts", can_focus=False):
-            yield Facts(Ask("patterns", {"min_count": 1}), "pattern_hash", pattern, _PATTERN)
+        yield Facts(Ask("patterns", {"min_count": 1}), "pattern_hash", pattern, _PATTERN)
         yield Panel(
             "Users",
             Ask("affected", {"pattern": pattern}, _MOST_ROWS),
@@ -97,7 +98,7 @@ class DayScreen(AskingScreen):
         yield Panel(
             "Patterns",
             Ask("user-timeline", given),
-            ("pattern", "errors", "strip", "outcome", "blocked", "last_seen", "page"),
+            ("pattern", "strip", "errors", "outcome", "blocked", "last_seen", "page"),
             key="pattern_hash",
             id="strips",
         )
@@ -108,8 +109,10 @@ class DayScreen(AskingScreen):
 class EventScreen(AskingScreen):
     """Everything about one error."""
 
+    has_window = False
+
     def __init__(self, row: Row) -> None:
-        super().__init__("error", row)
+        super().__init__(f"error of {row['user_id']}", row)
 
     def compose(self) -> ComposeResult:
         """Yield all that is known of the error."""
