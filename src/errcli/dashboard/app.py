@@ -28,8 +28,8 @@ class Dashboard(App[None]):
     CSS_PATH = "dashboard.tcss"
     ENABLE_COMMAND_PALETTE = False
     TITLE = "errcli"
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (120, "-wide")]
-    VERTICAL_BREAKPOINTS = [(0, "-low"), (40, "-high")]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (120, "-wide")]  # noqa: RUF012 - so it is declared
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (40, "-high")]  # noqa: RUF012
 
     def __init__(self, setting: Setting, pace: float, *, no_color: bool = False) -> None:
         super().__init__(ansi_color=True)

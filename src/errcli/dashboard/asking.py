@@ -73,6 +73,11 @@ class AskingScreen(Screen[None]):
         yield Footer(show_command_palette=False, compact=True)
 
     @property
+    def has_answers(self) -> bool:
+        """Whether there is something to see, if only why there is nothing else."""
+        return self._answers is not None
+
+    @property
     def showing(self) -> list[Panel | TimeStrip | Facts]:
         """The widgets that show an answer, in their order."""
         return [widget for widget in self.walk_children() if isinstance(widget, Panel | TimeStrip | Facts)]
@@ -83,8 +88,9 @@ class AskingScreen(Screen[None]):
 
     def show(self, answers: Answers) -> None:
         """Show answers to `asks`; where there are none, what was there before stays."""
-        if answers.results:
+        if answers.results or self._answers is None:
             self._answers = answers
+        if answers.results:
             for widget, result in zip(self.showing, answers.results, strict=True):
                 widget.show(result)
         self._tell(answers)
@@ -119,7 +125,7 @@ class AskingScreen(Screen[None]):
         """Say on top what is shown, of when, and what is wrong."""
         setting = self.dashboard.setting
         line = Text(escaped(self._heading or setting.store.path.name), style="bold", no_wrap=True, overflow="ellipsis")
-        results = self._answers.results if self._answers is not None else []
+        results = [] if self._answers is None else self._answers.results
         if self._narrowed:
             line.append(f"  /{escaped(self._narrowed)}", style="bold reverse")
         if answers.trouble is not None:
