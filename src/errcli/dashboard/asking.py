@@ -166,7 +166,7 @@ class AskingScreen(Screen[None]):
     def action_resolve(self) -> None:
         """Resolve the event or the pattern of the row, once that is confirmed."""
         row = self.row
-        target = row.get("id") or self._of_row("pattern_hash", "no event and no pattern")
+        target = row.get("id") or self._of_row("pattern_hash", "nothing to resolve")
         if target:
             what = "this event" if row.get("id") else "this pattern"
             questions = self.dashboard.questions

@@ -43,7 +43,7 @@ class Panel(DataTable[Text]):
         units: dict[str, Unit] | None = None,
         id: str | None = None,  # noqa: A002 - Textual's word
     ) -> None:
-        super().__init__(cursor_type="row", zebra_stripes=False, id=id)
+        super().__init__(cursor_type="row", cursor_foreground_priority="renderable", id=id)
         self.title = title
         self.ask = ask
         self.key = key
