@@ -2,7 +2,7 @@
 
 import fcntl
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -17,13 +17,14 @@ def path_of(store: Path) -> Path:
     return store.with_name(f"{store.name}.spool")
 
 
-def put_aside(spool: Path, event: Event) -> None:
-    """Add an event as a native line, which is on disk when this returns. Raises StoreIOError."""
+def put_aside(spool: Path, events: Iterable[Event]) -> None:
+    """Add events as native lines, all of which are on disk when this returns, or none. Raises StoreIOError."""
+    lines = b"".join(msgspec.json.encode(event) + b"\n" for event in events)
     try:
         descriptor = os.open(spool, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o666)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX)
-            _append(descriptor, msgspec.json.encode(event) + b"\n")
+            _append(descriptor, lines)
             _sync_folder(spool.parent)
         finally:
             os.close(descriptor)
@@ -54,6 +55,16 @@ def _sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
+def waits(spool: Path) -> bool:
+    """Whether any event waits."""
+    return _taken(spool).exists() or (spool.exists() and spool.stat().st_size > 0)
+
+
+def _taken(spool: Path) -> Path:
+    """Return the file in which events are while they are taken in."""
+    return spool.with_name(f"{spool.name}.taken")
+
+
 @contextmanager
 def emptied(spool: Path) -> Iterator[list[Event | bytes]]:
     """Give the block the events that wait, which are forgotten once it has stored them.
@@ -62,10 +73,10 @@ def emptied(spool: Path) -> Iterator[list[Event | bytes]]:
     no event, left by a process that ended in the middle of it, is given as it is. Ended by force the events stay, and
     are duplicates the next time.
     """
-    taken = spool.with_name(f"{spool.name}.taken")
-    if not taken.exists() and (not spool.exists() or spool.stat().st_size == 0):
+    if not waits(spool):
         yield []
         return
+    taken = _taken(spool)
     descriptor = _opened_alone(taken)
     try:
         if spool.exists():
