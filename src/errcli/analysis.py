@@ -98,6 +98,18 @@ class Result(msgspec.Struct, frozen=True):
         return [dict(zip(names, row, strict=True)) for row in self.rows]
 
 
+def result_of(name: str, row: type[msgspec.Struct], rows: list[Any], *, now: datetime, **asked: Any) -> Result:
+    """Return what a verb did as a result like any other; `asked` are its parameters."""
+    return Result(
+        analysis=name,
+        columns=columns_of(row),
+        rows=[msgspec.structs.astuple(each) for each in rows],
+        now=now,
+        params=asked,
+        total=len(rows),
+    )
+
+
 class Question(msgspec.Struct, frozen=True):
     """What an analysis is asked: parameters, their window, and the rows of the files that they name, by parameter."""
 

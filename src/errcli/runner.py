@@ -1,5 +1,6 @@
 """How does a question become an answer: resolve its window, bind its parameters, run its SQL on a store."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -7,11 +8,46 @@ import msgspec
 
 from errcli import catalog, params, tables
 from errcli.analysis import Analysis, Column, Question, Result, Window, columns_of, fields_of
+from errcli.config import Config
 from errcli.store import beside, query
 from errcli.store.connection import Store
 from errcli.store.resolve import require_pattern
 
+LATEST = "latest"
+"""Stands for the time of the newest event where a clock is moved."""
+
 _DAY = timedelta(days=1)
+
+
+def params_of(analysis: Analysis, given: Mapping[str, Any], config: Config) -> msgspec.Struct:
+    """Return the parameters of an analysis: what is given of them, and settings where the config has some."""
+    asked = {
+        field.name: given[field.name]
+        for field in fields_of(analysis.params)
+        # what is not given is None; another form of a question may have a default where the question has none
+        if field.name in given and (given[field.name] is not None or field.default is None)
+    }
+    settings = {
+        field.name: getattr(getattr(config, field.section), field.name)
+        for field in fields_of(analysis.params)
+        if field.section is not None and asked.get(field.name) is None
+    }
+    return analysis.params(**asked | settings)
+
+
+def clock(store: Store, now: str | None, tz: str | None, config: Config) -> datetime:
+    """Return the present of a question, in its zone: the real one, the newest event, or what `now` says.
+
+    Raises UsageError.
+    """
+    zone = params.parse_zone(tz or config.output.tz, "--tz" if tz else "[output] tz")
+    present = datetime.now(UTC).astimezone(zone)
+    if now is None:
+        return present
+    if now == LATEST:
+        newest = store.newest_event()
+        return present if newest is None else newest.astimezone(zone)
+    return params.parse_time(now, present, "--now")
 
 
 def run(store: Store, analysis: Analysis, given: msgspec.Struct, now: datetime, limit: int = 0) -> Result:

@@ -11,7 +11,7 @@ import msgspec
 import typer
 
 from errcli import catalog, config, diagnostics, params
-from errcli.analysis import Analysis, Result, columns_of, fields_of
+from errcli.analysis import Analysis, Result, result_of
 from errcli.errors import OutputError, UsageError
 from errcli.render import FormatName, GraphFormat, RowFormat, Screen, render
 
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from errcli.store.burst import Keeping
     from errcli.store.connection import Store, StoreOptions
 
-LATEST = "latest"
 STDOUT = "-"
 
 
@@ -39,12 +38,14 @@ class Invocation:
         format_name: FormatName | None,
         output: str,
         no_color: bool,
+        debug: bool,
     ) -> None:
         flags = {"--db": db, "--wait": wait, "--format": format_name}
         self.loaded = config.load(os.environ, Path.cwd(), flags)
         self.config = self.loaded.config
         self.format: FormatName = self.config.output.format
         self.output = output
+        self.debug = debug  # for what goes on behind a command; its own errors are told where any command's are
         self._no_color = no_color
 
     def require_room_for_format(self) -> None:
@@ -97,29 +98,15 @@ class Invocation:
 
     def params_of(self, analysis: Analysis, given: "Mapping[str, Any]") -> msgspec.Struct:
         """Return the parameters of an analysis: what is given of them, and settings where the config has some."""
-        asked = {
-            field.name: given[field.name]
-            for field in fields_of(analysis.params)
-            # what is not given is None; another form of a question may have a default where the question has none
-            if field.name in given and (given[field.name] is not None or field.default is None)
-        }
-        settings = {
-            field.name: getattr(getattr(self.config, field.section), field.name)
-            for field in fields_of(analysis.params)
-            if field.section is not None and asked.get(field.name) is None
-        }
-        return analysis.params(**asked | settings)
+        from errcli import runner
+
+        return runner.params_of(analysis, given, self.config)
 
     def clock(self, now: str | None, tz: str | None, store: "Store") -> datetime:
         """Return the present of this command, in its zone: the real one, the newest event, or what `now` says."""
-        zone = params.parse_zone(tz or self.config.output.tz, "--tz" if tz else "[output] tz")
-        present = datetime.now(UTC).astimezone(zone)
-        if now is None:
-            return present
-        if now == LATEST:
-            newest = store.newest_event()
-            return present if newest is None else newest.astimezone(zone)
-        return params.parse_time(now, present, "--now")
+        from errcli import runner
+
+        return runner.clock(store, now, tz, self.config)
 
     def answer(self, result: Result) -> None:
         """Write a result where it should go, and say on stderr what it does not show. Raises OutputError."""
@@ -138,14 +125,7 @@ class Invocation:
     ) -> None:
         """Write what a verb did as a result like any other; `asked` are its parameters, `now` its clock if moved."""
         self.answer(
-            Result(
-                analysis=name,
-                columns=columns_of(row),
-                rows=[msgspec.structs.astuple(each) for each in rows],
-                now=now or datetime.now(UTC),
-                params=asked,
-                total=len(rows),
-            )
+            result_of(name, row, rows, now=now or datetime.now(UTC), **asked),
         )
 
     def write(self, data: bytes) -> None:

@@ -158,7 +158,7 @@ def reading(options: StoreOptions) -> Iterator[Store]:
     path = options.path
     if not path.exists():
         raise NoStoreError("there is no store", str(path), "errcli ingest FILE makes one, --db names another")
-    with _alone(options) as options, _connected(options, read_only=True) as store:
+    with _alone(options) as patient, _connected(patient, read_only=True) as store:
         migrate.require_current(store.connection, path)
         yield store
 
@@ -172,7 +172,7 @@ def writing(options: StoreOptions) -> Iterator[Store]:
     path = options.path
     if not path.exists():
         raise NoStoreError("there is no store", str(path), "errcli ingest FILE makes one, --db names another")
-    with _alone(options) as options, _connected(options, read_only=False) as store:
+    with _alone(options) as patient, _connected(patient, read_only=False) as store:
         migrate.upgrade(store.connection, path)
         yield store
 
@@ -196,10 +196,10 @@ def attached(connection: duckdb.DuckDBPyConnection, options: StoreOptions, stop:
 
     The lock is held only inside this block; nobody waits for it once `stop` is set. Raises as `reading` does.
     """
-    with _alone(options) as options:
+    with _alone(options) as patient:
         if not options.path.exists():
             create(options.path)
-        attach(connection, options, "store", stop=stop)
+        attach(connection, patient, "store", stop=stop)
         try:
             connection.execute("USE store")
             migrate.upgrade(connection, options.path)
