@@ -1,4 +1,4 @@
-"""How fast does `errcli serve` accept events, against a bare FastAPI route that checks the same and appends to a file?"""
+"""How fast does `errcli serve` accept events, against a bare FastAPI route that checks them and appends to a file?"""
 
 import socket
 import subprocess
@@ -16,7 +16,7 @@ _BOUND = 2.0
 _EVENTS, _CLIENTS = 10_000, 50
 _POST = Path(__file__).parent / "post.py"
 
-_BARE = '''
+_BARE = """
 import sys
 from datetime import datetime
 from typing import Any
@@ -75,7 +75,7 @@ async def track(event: Event) -> dict[str, list[UUID]]:
 
 uvicorn.run(app, port=int(sys.argv[1]), log_config=None, access_log=False, server_header=False, proxy_headers=False,
             ws="none")
-'''
+"""
 
 
 def races(pairs: int) -> Iterator[Race]:

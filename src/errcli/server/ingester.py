@@ -1,6 +1,7 @@
 """How do accepted events come from the spool into the store: in short bursts, and later where somebody else has it."""
 
 import threading
+import time
 
 import msgspec
 
@@ -12,7 +13,10 @@ from errcli.server.serving import Serving
 from errcli.store.load import workers
 
 _PAUSE = 1.0
-"""Seconds between two bursts."""
+"""Seconds between two bursts, at least."""
+
+_REST = 4
+"""How many times as long as a burst the pause behind it is, at least: answering goes before."""
 
 _AFTER_FAILURE = 30.0
 """Seconds until it is tried again, where the store cannot be used."""
@@ -48,6 +52,7 @@ class Ingester:
 
     def _take(self) -> float:
         """Take in what waits; return after how many seconds to look again."""
+        began = time.monotonic()
         try:
             if spool.waits(self._spool):
                 with workers(self._options, self._keeping) as (worker, *_):
@@ -57,4 +62,4 @@ class Ingester:
         except (ErrcliError, OSError) as error:
             diagnostics.report(error, debug=self._debug)
             return _AFTER_FAILURE
-        return _PAUSE
+        return max(_PAUSE, _REST * (time.monotonic() - began))

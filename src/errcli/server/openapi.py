@@ -37,7 +37,7 @@ _DESCRIPTIONS = {
     403: "A page of this origin may not do that.",
     404: "There is no store yet, or nothing of this name in it.",
     409: "Parameters that mean something each, and nothing together or in this store.",
-    413: "A body or a batch over the limit.",
+    413: "A body over the limit.",
     415: "The body is not application/json.",
     422: "Something that means nothing; of events, which and why: none of the request was accepted.",
     500: "The store cannot be used; the server's log says why.",

@@ -1,5 +1,6 @@
 """How does a server run: on a socket of its own, until SIGTERM or Ctrl-C; what it has begun is finished first."""
 
+import gc
 import signal
 import socket
 
@@ -33,6 +34,7 @@ def run(serving: Serving, port: int) -> None:
         )
         # uvicorn sends the signal that ended it once more, to whoever handled it before: SIGTERM is no failure
         before = signal.signal(signal.SIGTERM, lambda *_: None)
+        gc.freeze()  # what is here stays, and need not be looked at again and again
         try:
             uvicorn.Server(config).run(sockets=[listener])
         finally:
@@ -41,8 +43,14 @@ def run(serving: Serving, port: int) -> None:
 
 def _listening(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    # asyncio sends answers without delay only where it sees that this is TCP
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
-        return socket.create_server((host, port), family=family, backlog=_BACKLOG)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+        listener.listen(_BACKLOG)
     except OSError as error:
+        listener.close()
         what = error.strerror or str(error)
         raise ListenError(what, f"{host}:{port}", "--port names another, --host another address") from error
+    return listener

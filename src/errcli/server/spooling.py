@@ -2,7 +2,7 @@
 
 import asyncio
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from queue import Empty, SimpleQueue
@@ -18,40 +18,30 @@ _MOST = 10_000
 
 
 class _Waiting(msgspec.Struct, frozen=True):
-    """Events, and what to do once they are on disk, or why they are not."""
+    """Events, and whom to tell once they are on disk, or why they are not."""
 
     events: list[Event]
-    done: Callable[[ErrcliError | None], None]
+    accepted: "asyncio.Future[None]"
 
 
 class Spooler:
-    """Puts events aside in a thread of its own; while one sync goes on, what arrives is gathered for the next."""
+    """Puts events aside in a thread of its own; while one sync goes on, what arrives is gathered for the next.
+
+    Belongs to the event loop in which it is made.
+    """
 
     def __init__(self, spool: Path) -> None:
         self._spool = spool
+        self._loop = asyncio.get_running_loop()
         self._queue: SimpleQueue[_Waiting | None] = SimpleQueue()
         self._thread = threading.Thread(target=self._work, name="spooler")
         self._thread.start()
 
     async def put(self, events: list[Event]) -> None:
         """Return once the events are on disk. Raises StoreIOError where none of them is."""
-        loop = asyncio.get_running_loop()
-        future: asyncio.Future[None] = loop.create_future()
-
-        def settle(error: ErrcliError | None) -> None:
-            if future.done():  # nobody waits any more
-                return
-            if error is None:
-                future.set_result(None)
-            else:
-                future.set_exception(error)
-
-        def done(error: ErrcliError | None) -> None:
-            with suppress(RuntimeError):  # the loop was ended by force
-                loop.call_soon_threadsafe(settle, error)
-
-        self._queue.put(_Waiting(events, done))
-        await future
+        accepted = self._loop.create_future()
+        self._queue.put(_Waiting(events, accepted))
+        await accepted
 
     def close(self) -> None:
         """Put aside what was given before, and end."""
@@ -60,13 +50,13 @@ class Spooler:
 
     def _work(self) -> None:
         for together in self._gathered():
-            error = None
+            failure = None
             try:
                 put_aside(self._spool, [event for each in together for event in each.events])
-            except ErrcliError as failure:
-                error = failure
-            for each in together:
-                each.done(error)
+            except ErrcliError as error:
+                failure = error
+            with suppress(RuntimeError):  # the loop was ended by force
+                self._loop.call_soon_threadsafe(_settle, together, failure)
 
     def _gathered(self) -> Iterator[list[_Waiting]]:
         """Yield what has come since the last time, again and again."""
@@ -81,3 +71,14 @@ class Spooler:
                     together.append(more)
                     count += len(more.events)
             yield together
+
+
+def _settle(together: list[_Waiting], failure: ErrcliError | None) -> None:
+    """Tell those who wait, unless they have given up."""
+    for each in together:
+        if each.accepted.done():
+            continue
+        if failure is None:
+            each.accepted.set_result(None)
+        else:
+            each.accepted.set_exception(failure)

@@ -71,7 +71,7 @@ class Tracking:
         if not texts:
             raise RefusalError(422, Told("input", "no event", "body", "one event, or a list of them"))
         if len(texts) > self._max_batch:
-            raise RefusalError(413, Told("too-large", f"at most {self._max_batch:,} events a request", "body"))
+            raise RefusalError(422, Told("too-many", f"at most {self._max_batch:,} events a request", "body"))
         return texts
 
     def _event(self, text: bytes, now: datetime) -> Event:
