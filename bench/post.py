@@ -3,6 +3,9 @@
 import asyncio
 import json
 import sys
+from contextlib import nullcontext
+from pathlib import Path
+from typing import IO
 
 _HEAD = "POST /api/v1/errors/track HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: "
 
@@ -30,7 +33,7 @@ def request(number: int) -> bytes:
     return f"{_HEAD}{len(body)}\r\n\r\n".encode() + body
 
 
-async def _post(port: int, requests: list[bytes]) -> None:
+async def _post(port: int, requests: list[bytes], accepted: IO[bytes] | None) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     for each in requests:
         writer.write(each)
@@ -38,14 +41,19 @@ async def _post(port: int, requests: list[bytes]) -> None:
         if not head.startswith(b"HTTP/1.1 202 "):
             raise SystemExit(head.decode())
         length = next(line for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:"))
-        await reader.readexactly(int(length.partition(b":")[2]))
+        answer = await reader.readexactly(int(length.partition(b":")[2]))
+        if accepted is not None:
+            accepted.write(answer + b"\n")
     writer.close()
 
 
-async def _post_all(port: int, events: int, clients: int) -> None:
+async def _post_all(port: int, events: int, clients: int, accepted: IO[bytes] | None) -> None:
     requests = [request(number) for number in range(events)]
-    await asyncio.gather(*(_post(port, requests[client::clients]) for client in range(clients)))
+    await asyncio.gather(*(_post(port, requests[client::clients], accepted) for client in range(clients)))
 
 
 if __name__ == "__main__":
-    asyncio.run(_post_all(*(int(argument) for argument in sys.argv[1:4])))
+    numbers = [int(argument) for argument in sys.argv[1:4]]
+    # where a fourth argument names a file, the answers are added to it as they come
+    with Path(sys.argv[4]).open("ab", buffering=0) if len(sys.argv) > 4 else nullcontext() as file:
+        asyncio.run(_post_all(*numbers, file))

@@ -20,7 +20,7 @@ from errcli.store.burst import Keeping
 from errcli.store.connection import StoreOptions
 from tests.processes import holding
 from tests.serving import READ, WRITE
-from tests.support import process
+from tests.support import Cli, process
 
 NOW = "2026-11-20T17:59:59Z"
 EVENT = {"user_id": "u-1", "timestamp": "2026-03-01T12:00:00Z", "error": {"type": "timeout"}}
@@ -38,7 +38,7 @@ REQUIRED = {
 
 def client(folder: Path, settings: Config | None = None, tokens: Tokens | None = None, wait: float = 5.0) -> TestClient:
     """Return a client of an app whose store is in a folder; its threads run inside `with`."""
-    options = StoreOptions(folder / "errcli.duckdb", wait)
+    options = StoreOptions(folder / "errcli.duckdb", wait, threads=1)
     app = build(Serving(settings or Config(), options, Keeping(), "127.0.0.1", tokens, log=False))
     return TestClient(app, base_url="http://127.0.0.1", raise_server_exceptions=False)
 
@@ -172,18 +172,15 @@ def test_a_spool_that_cannot_be_written_accepts_nothing_and_hides_where_it_is(ap
 
 @pytest.mark.parametrize("name", catalog.names())
 def test_every_analysis_answers_in_the_bytes_of_its_command(
-    sample: TestClient, sample_db: Path, tmp_path: Path, name: str
+    sample: TestClient, sample_db: Path, cli: Cli, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
-    asked = {"now": NOW} | REQUIRED.get(name, {})
+    monkeypatch.setenv("ERRCLI_STORE_THREADS", "1")  # as the server has it: threads add up in no certain order
     question, option = catalog.forms().get(name, (name, None))
-    words = [f"--{option}"] if option else []
-    for key, value in asked.items():
-        if key == option:
-            words.append(value)
-        else:
-            words += [value] if key in REQUIRED.get(name, {}) else [f"--{key}", value]
-    command = process(question, *words, "-f", "json", "--db", str(sample_db), cwd=tmp_path)
-    answer = sample.get(f"/api/v1/{name}", params=asked)
+    required = REQUIRED.get(name, {})
+    own = [f"--{option}", *required.values()] if option == "explain" else [*required.values()]
+    own += [f"--{option}"] if option not in (None, "explain") else []
+    command = cli(question, *own, "--now", NOW, "-f", "json", "--db", sample_db)
+    answer = sample.get(f"/api/v1/{name}", params={"now": NOW} | required)
     assert (command.code, answer.status_code) == (0, 200)
     assert answer.text == command.out
     assert answer.json()["rows"] or name == "verify"
@@ -201,10 +198,11 @@ def test_every_analysis_answers_in_the_bytes_of_its_command(
     ],
 )
 def test_the_paths_of_the_specification_answer_as_the_commands_do(
-    sample: TestClient, sample_db: Path, tmp_path: Path, path: str, words: list[str]
+    sample: TestClient, sample_db: Path, cli: Cli, monkeypatch: pytest.MonkeyPatch, path: str, words: list[str]
 ) -> None:
+    monkeypatch.setenv("ERRCLI_STORE_THREADS", "1")
     answer = sample.get(f"/api/v1/{path}{'&' if '?' in path else '?'}now={NOW}")
-    command = process(*words, "--now", NOW, "-f", "json", "--db", str(sample_db), cwd=tmp_path)
+    command = cli(*words, "--now", NOW, "-f", "json", "--db", sample_db)
     assert (answer.status_code, answer.text) == (200, command.out)
 
 
