@@ -53,7 +53,7 @@ async def _post_all(port: int, events: int, clients: int, accepted: IO[bytes] | 
 
 
 if __name__ == "__main__":
-    numbers = [int(argument) for argument in sys.argv[1:4]]
+    port, events, clients = (int(argument) for argument in sys.argv[1:4])
     # where a fourth argument names a file, the answers are added to it as they come
     with Path(sys.argv[4]).open("ab", buffering=0) if len(sys.argv) > 4 else nullcontext() as file:
-        asyncio.run(_post_all(*numbers, file))
+        asyncio.run(_post_all(port, events, clients, file))

@@ -152,7 +152,9 @@ def test_the_changelog_begins_with_this_version_or_what_is_not_released_yet() ->
 
 
 def test_what_is_imported_is_declared_and_what_is_declared_is_imported() -> None:
-    declared = {re.split(r"[<>=\[ ]", line)[0] for line in metadata()["project"]["dependencies"]}
+    project = metadata()["project"]
+    lines = [*project["dependencies"], *project["optional-dependencies"]["serve"]]
+    declared = {re.split(r"[<>=\[ ]", line)[0] for line in lines}
     imported: set[str] = set()
     for module in MODULES:
         for node in ast.walk(ast.parse(module.read_text("utf-8"))):

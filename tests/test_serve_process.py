@@ -98,7 +98,7 @@ def test_what_cannot_be_served_is_said_before_anything_is(
     tmp_path: Path, arguments: list[str], environment: dict[str, str], told: str
 ) -> None:
     (tmp_path / "serve.txt").write_text("no store at all")
-    done = process("serve", *arguments, cwd=tmp_path, **environment)
+    done = process("serve", *arguments, cwd=tmp_path, stdin=b"", **environment)
     assert (done.code, done.out) == (2, "")
     assert done.err.startswith(f"errcli: {told}")
 
