@@ -160,7 +160,7 @@ _EVENT: Schema = {
             "description": "When, ISO-8601 or since 1970; without it: now.",
             "anyOf": [
                 {"type": "string", "format": "date-time"},
-                {"type": "number", "minimum": -60_000_000_000, "maximum": 60_000_000_000},
+                {"type": "number", "minimum": -62_135_596_800, "maximum": 253_402_300_799_999_999_999},
                 {"type": "null"},
             ],
         },
