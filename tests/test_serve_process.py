@@ -90,6 +90,7 @@ def test_the_log_says_what_was_asked_and_nothing_of_whom(tmp_path: Path) -> None
         (["--host", "0.0.0.0"], {}, "usage: others than this machine may only ask with tokens, --host"),  # noqa: S104
         ([], {"ERRCLI_SERVE_READ_TOKEN": READ}, "config: one token without the other, [serve] write_token"),
         ([], {"ERRCLI_SERVE_READ_TOKEN": "short"}, "config: serve.read_token: expected 16 characters or more"),
+        ([], {"ERRCLI_SERVE_READ_TOKEN_FILE": "/dev/null"}, "config: expected 16 characters or more, ASCII without"),
         (["--port", "65536"], {}, "usage: 65536 is no port, --port"),
         (["--db", "serve.txt"], {}, "not-a-store: not a DuckDB file, serve.txt"),
     ],

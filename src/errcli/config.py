@@ -23,11 +23,13 @@ _HIDDEN = "[redacted]"
 
 _DURATION = r"^(\d{1,9}[smhdw])+$"
 _MEMORY = r"^(?i:\d{1,9}(\.\d{1,9})?\s*([KMGT]i?B?|B|%))$"
-_UNGUESSABLE = r"^[!-~]{16,}$"
+UNGUESSABLE = r"^[!-~]{16,}$"
+"""What a token looks like."""
+
 _IN_WORDS = {
     _DURATION: "a duration: 90s, 15m, 1h, 7d or 2w",
     _MEMORY: "an amount of memory: 512MB, 1GB or 50%",
-    _UNGUESSABLE: "16 characters or more, ASCII without blanks",
+    UNGUESSABLE: "16 characters or more, ASCII without blanks",
 }
 
 _AtLeastOne = Annotated[int, msgspec.Meta(ge=1)]
@@ -152,11 +154,11 @@ class ServeConfig(msgspec.Struct, frozen=True):
     """`[serve]`: who may ask `errcli serve`, and for how much."""
 
     write_token: Annotated[
-        Annotated[str, msgspec.Meta(pattern=_UNGUESSABLE)] | None,
+        Annotated[str, msgspec.Meta(pattern=UNGUESSABLE)] | None,
         _setting("Token of whoever sends events or resolves."),
     ] = None
     read_token: Annotated[
-        Annotated[str, msgspec.Meta(pattern=_UNGUESSABLE)] | None, _setting("Token of whoever asks.")
+        Annotated[str, msgspec.Meta(pattern=UNGUESSABLE)] | None, _setting("Token of whoever asks.")
     ] = None
     write_token_file: Annotated[str | None, _setting("File that holds the token for writing.")] = None
     read_token_file: Annotated[str | None, _setting("File that holds the token for reading.")] = None

@@ -1,5 +1,7 @@
 """serve: events in and answers out over HTTP."""
 
+import re
+from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -8,7 +10,8 @@ import typer
 
 from errcli.cli.command import add_command
 from errcli.cli.invocation import Invocation
-from errcli.errors import ConfigError, UsageError
+from errcli.config import UNGUESSABLE
+from errcli.errors import ConfigError, StoreBusyError, UsageError
 
 if TYPE_CHECKING:
     from errcli.server.serving import Tokens
@@ -52,7 +55,8 @@ def _serve(
             "set ERRCLI_SERVE_WRITE_TOKEN and ERRCLI_SERVE_READ_TOKEN, or their files in [serve]",
         )
     if invocation.store_options.path.exists():
-        with invocation.reading():  # what is no store is told now, not to whoever asks first
+        # what is no store is told now, not to whoever asks first; one that is busy will be free another time
+        with suppress(StoreBusyError), invocation.reading():
             pass
     serving = Serving(
         invocation.config,
@@ -89,4 +93,6 @@ def _token(key: str, token: str | None, file: str | None) -> str | None:
     except (OSError, UnicodeDecodeError) as error:
         what = getattr(error, "strerror", None) or "no text in ASCII"
         raise ConfigError(what, f"[serve] {key}_file", "give a file that holds the token") from error
+    if not re.fullmatch(UNGUESSABLE, text):
+        raise ConfigError("expected 16 characters or more, ASCII without blanks", f"[serve] {key}_file", file)
     return text

@@ -6,7 +6,7 @@ import time
 import msgspec
 
 from errcli import diagnostics
-from errcli.errors import ErrcliError, StoreBusyError
+from errcli.errors import StoreBusyError
 from errcli.ingest import spool
 from errcli.intake import take_spooled
 from errcli.server.serving import Serving
@@ -58,8 +58,8 @@ class Ingester:
                 with workers(self._options, self._keeping) as (worker, *_):
                     take_spooled(worker, self._spool)
         except StoreBusyError:
-            return _PAUSE
-        except (ErrcliError, OSError) as error:
+            pass  # it will be free another time
+        except Exception as error:  # noqa: BLE001 - whatever happened: what was accepted waits on, and is tried again
             diagnostics.report(error, debug=self._debug)
             return _AFTER_FAILURE
         return max(_PAUSE, _REST * (time.monotonic() - began))

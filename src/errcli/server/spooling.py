@@ -9,7 +9,6 @@ from queue import Empty, SimpleQueue
 
 import msgspec
 
-from errcli.errors import ErrcliError
 from errcli.event import Event
 from errcli.ingest.spool import put_aside
 
@@ -50,10 +49,10 @@ class Spooler:
 
     def _work(self) -> None:
         for together in self._gathered():
-            failure = None
+            failure: Exception | None = None
             try:
                 put_aside(self._spool, [event for each in together for event in each.events])
-            except ErrcliError as error:
+            except Exception as error:  # noqa: BLE001 - told to those who wait; this thread has to go on
                 failure = error
             with suppress(RuntimeError):  # the loop was ended by force
                 self._loop.call_soon_threadsafe(_settle, together, failure)
@@ -73,7 +72,7 @@ class Spooler:
             yield together
 
 
-def _settle(together: list[_Waiting], failure: ErrcliError | None) -> None:
+def _settle(together: list[_Waiting], failure: Exception | None) -> None:
     """Tell those who wait, unless they have given up."""
     for each in together:
         if each.accepted.done():
