@@ -1,0 +1,40 @@
+"""Whose error is it: the user, session and page that hold for a block of code, such as one request."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any, NamedTuple
+
+
+class Behalf(NamedTuple):
+    """On whose behalf code runs; each may be a value, or a function without arguments that is asked when there is an error."""
+
+    user: Any = None
+    session: Any = None
+    page: Any = None
+
+
+NOBODY = Behalf()
+
+CURRENT: ContextVar[Behalf] = ContextVar("errcli.capture.behalf", default=NOBODY)
+
+
+@contextmanager
+def on_behalf_of(user: Any = None, session: Any = None, page: Any = None) -> Iterator[None]:
+    """Let errors in the block that name no user, session or page of their own have these.
+
+    Each may be a function without arguments, which is called when there is an error; what it raises is ignored.
+    """
+    token = CURRENT.set(Behalf(user, session, page))
+    try:
+        yield
+    finally:
+        let_go(token)
+
+
+def let_go(token: Any) -> None:
+    """Put back what held before; where the code goes on in another context there is nothing to put back."""
+    try:
+        CURRENT.reset(token)
+    except ValueError:
+        pass
