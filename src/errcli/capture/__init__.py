@@ -1,4 +1,4 @@
-"""What an application imports so that the errors of its users are written down, one a line, as `errcli ingest` reads them.
+"""What an application imports so that the errors of its users are written down as `errcli ingest` reads them.
 
 Nothing here raises into the application, but `configure` for a setting that cannot be. POSIX only: processes that share
 a file lock it with flock. A name costs its own import and no other.

@@ -1,13 +1,13 @@
 """Whose error is it: the user, session and page that hold for a block of code, such as one request."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from typing import Any, NamedTuple
 
 
 class Behalf(NamedTuple):
-    """On whose behalf code runs; each may be a value, or a function without arguments that is asked when there is an error."""
+    """On whose behalf code runs: values, or functions without arguments that are asked when there is an error."""
 
     user: Any = None
     session: Any = None
@@ -34,7 +34,5 @@ def on_behalf_of(user: Any = None, session: Any = None, page: Any = None) -> Ite
 
 def let_go(token: Any) -> None:
     """Put back what held before; where the code goes on in another context there is nothing to put back."""
-    try:
+    with suppress(ValueError):
         CURRENT.reset(token)
-    except ValueError:
-        pass

@@ -17,7 +17,7 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 
 
 class error_boundary:  # noqa: N801 - it is used like a function
-    """Track what a block or a function raises, then let it go on up: `with error_boundary(page="/checkout", action="pay"):`.
+    """Track what a block or a function raises, then let it go on up: `with error_boundary(page="/cart", action="pay")`.
 
     It takes what `track_error` takes, is also an asynchronous context manager, decorates functions, coroutine functions
     and generators, and may be used many times. With `reraise=False` the exception ends here, and a decorated function
@@ -32,7 +32,7 @@ class error_boundary:  # noqa: N801 - it is used like a function
     def __enter__(self) -> None:
         """Begin the block."""
 
-    def __exit__(self, kind: Any, error: BaseException | None, trace: "TracebackType | None") -> bool:
+    def __exit__(self, kind: object, error: BaseException | None, trace: "TracebackType | None") -> bool:
         """Track what ended the block."""
         if not isinstance(error, Exception):
             return False
@@ -42,7 +42,7 @@ class error_boundary:  # noqa: N801 - it is used like a function
     async def __aenter__(self) -> None:
         """Begin the block."""
 
-    async def __aexit__(self, kind: Any, error: BaseException | None, trace: "TracebackType | None") -> bool:
+    async def __aexit__(self, kind: object, error: BaseException | None, trace: "TracebackType | None") -> bool:
         """Track what ended the block."""
         return self.__exit__(kind, error, trace)
 

@@ -1,4 +1,4 @@
-"""What can be said of an error besides the error itself: the keyword arguments of `track_error` and of what calls it."""
+"""What can be said of an error besides the error itself: the keywords of `track_error` and of what calls it."""
 
 from typing import Any, TypedDict
 

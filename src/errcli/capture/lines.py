@@ -50,28 +50,23 @@ class Lines:
         return msgspec.Raw(text) if len(text) <= LONGEST else text[:LONGEST].decode("utf-8", "ignore")
 
     def _line_of(self, event: Event, longest: int) -> bytes:
-        record = {name: value for name, value in event.items() if value is not None}
+        record = event.copy()
         for name in _SECTIONS:
-            section = {
-                field: self._redacted(field, value, longest) for field, value in event[name].items() if value is not None
-            }
+            section = event[name]
             if section:
-                record[name] = section
-            else:
-                record.pop(name)
+                record[name] = {field: self._redacted(field, value, longest) for field, value in section.items()}
+        record = {name: value for name, value in record.items() if value}
         try:
             return self._encode(record) + b"\n"
         except UnicodeEncodeError:
             return self._encode(without_surrogates(record)) + b"\n"
 
     def _redacted(self, field: str, value: Any, longest: int) -> Any:
-        if isinstance(value, str):
+        if type(value) is str:
             return value if field in _IDS else self._redactor.text(value)[:longest]
-        if isinstance(value, list):
+        if type(value) is list:
             return [self._redactor.text(item)[:longest] for item in value]
-        if isinstance(value, msgspec.Raw):
-            return self._redacted_input(value, longest)
-        return value
+        return self._redacted_input(value, longest) if type(value) is msgspec.Raw else value
 
     def _redacted_input(self, value: msgspec.Raw, longest: int) -> Any:
         text = bytes(value)

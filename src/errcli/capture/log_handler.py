@@ -34,9 +34,9 @@ class Handler(logging.Handler):
     """Tracks records from a level on, WARNING unless told otherwise.
 
     Severity comes from the level: warning is medium, error high, critical critical. Of a record with an exception, type
-    and message are the exception's, and what was logged is in the input as `logged`. What else is known comes in `extra`:
-    `user_id`, `session_id`, `page`, `action`, `error_code`, `user_message`, `user_blocked` and so on; a record that names
-    no user has that of `on_behalf_of` or of `user(record)`.
+    and message are the exception's, and what was logged is in the input as `logged`. What else is known comes in
+    `extra`: `user_id`, `session_id`, `page`, `action`, `error_code`, `user_message`, `user_blocked` and so on. A record
+    that names no user has that of `user(record)`, or else of `on_behalf_of`.
     """
 
     def __init__(
@@ -78,7 +78,10 @@ def _severity_of(level: int) -> str:
 
 def _extras_of(record: logging.LogRecord) -> dict[str, Any]:
     given = record.__dict__
-    found = {field: next((given[name] for name in names if given.get(name) is not None), None) for field, names in _EXTRAS.items()}
+    found = {
+        field: next((given[name] for name in names if given.get(name) is not None), None)
+        for field, names in _EXTRAS.items()
+    }
     return {field: value for field, value in found.items() if value is not None}
 
 

@@ -1,5 +1,6 @@
 """Was the same error of the same user tracked a moment ago?"""
 
+from contextlib import suppress
 from time import monotonic
 from typing import Any
 
@@ -12,7 +13,7 @@ _MARK = "__errcli_event__"
 
 
 class Repeats:
-    """Remembers what was tracked within the last second or two, in two generations, so that forgetting costs nothing."""
+    """Remembers what was tracked within the last second, in two generations, so that forgetting costs nothing."""
 
     def __init__(self) -> None:
         self._began = monotonic()
@@ -39,7 +40,5 @@ def marked(error: BaseException, user: str) -> str | None:
 
 def mark(error: BaseException, user: str, event_id: str) -> None:
     """Note on an exception which event it is, so that it is one, however many boundaries it passes."""
-    try:
+    with suppress(AttributeError):
         error.__dict__[_MARK] = (event_id, user, monotonic())
-    except AttributeError:
-        pass

@@ -1,8 +1,9 @@
-"""Where do captured errors go, and how much may that cost: what `configure` says, then ERRCLI_CAPTURE_*, then defaults."""
+"""Where do captured errors go, and what may it cost? `configure` goes before ERRCLI_CAPTURE_*, both before defaults."""
 
 import os
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 _PREFIX = "ERRCLI_CAPTURE_"
@@ -45,10 +46,8 @@ def settings_of(given: Mapping[str, Any], environment: Mapping[str, str] = os.en
 
 def say(what: str) -> None:
     """Tell something on stderr, if there is one."""
-    try:
+    with suppress(Exception):  # an application may have closed it, or put anything in its place
         sys.stderr.write(f"errcli.capture: {what}\n")
-    except Exception:  # noqa: BLE001, S110 - an application may have closed it, or put anything in its place
-        pass
 
 
 def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:

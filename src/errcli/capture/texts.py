@@ -5,15 +5,15 @@ from typing import Any
 LONGEST = 256 << 10
 """Characters of a text that are looked at; `lines` keeps fewer, so that a secret that is cut here does not stay."""
 LONGEST_ID = 1000
+_MOST_TEXTS = 100
 
 
 def text_of(value: Any) -> str | None:
     """Return a value's text, None for None."""
     if value is None:
         return None
-    if type(value) is not str:
-        value = told(value)
-    return value if len(value) <= LONGEST else value[:LONGEST]
+    text = value if type(value) is str else told(value)
+    return text if len(text) <= LONGEST else text[:LONGEST]
 
 
 def id_of(value: Any) -> str | None:
@@ -21,6 +21,8 @@ def id_of(value: Any) -> str | None:
 
     A function without arguments is asked for the name.
     """
+    if value is None:
+        return None
     if type(value) is not str:
         if callable(value):
             value = _answer_of(value)
@@ -33,11 +35,17 @@ def id_of(value: Any) -> str | None:
 def flag_of(value: Any) -> bool | None:
     """Return whether a value is true, None for None."""
     if value is None or value is True or value is False:
-        return value  # type: ignore[no-any-return]
+        return value
     try:
         return bool(value)
     except Exception:  # noqa: BLE001 - any object may be given
         return None
+
+
+def texts_of(values: Any) -> list[str]:
+    """Return the texts of a list, the first hundred; of one value a list of that."""
+    listed = list(values)[:_MOST_TEXTS] if isinstance(values, list | tuple) else [values]
+    return [text_of(value) or "" for value in listed]
 
 
 def told(value: Any) -> str:

@@ -20,9 +20,9 @@ WSGIApp = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
 class ASGIMiddleware:
     """Tracks what requests and websockets raise, and lets it go on up (ASGI 3).
 
-    `user`, `session` and `page` are functions of the scope, called only when there is an error, of a request that raised
-    or one that is tracked meanwhile without naming them. By default the page is the route's path (`/orders/{id}`), where
-    the framework leaves that in the scope, else the request's. The action is the method.
+    `user`, `session` and `page` are functions of the scope. They are called only when there is an error: one that was
+    raised, or one that is tracked meanwhile and does not name them. By default the page is the route's path
+    (`/orders/{id}`), where the framework leaves that in the scope, else the request's. The action is the method.
     """
 
     def __init__(
@@ -54,9 +54,9 @@ class ASGIMiddleware:
 class WSGIMiddleware:
     """Tracks what requests raise, up to the last of their body, and lets it go on up (PEP 3333).
 
-    `user`, `session` and `page` are functions of the environ, called only when there is an error, of a request that
-    raised or one that is tracked meanwhile without naming them. By default the page is the request's path. The action
-    is the method.
+    `user`, `session` and `page` are functions of the environ. They are called only when there is an error: one that was
+    raised, or one that is tracked meanwhile and does not name them. By default the page is the request's path. The
+    action is the method.
     """
 
     def __init__(
@@ -99,7 +99,8 @@ class _Body:
         return self
 
     def __next__(self) -> bytes:
-        return self._on_behalf(self._next)
+        piece: bytes = self._on_behalf(self._next)
+        return piece
 
     def close(self) -> None:
         """Close the application's body."""

@@ -49,6 +49,9 @@ class Writer:
 
     def __init__(self) -> None:
         self._given: dict[str, Any] = {}
+        self._settings: Settings | None = None
+        self._file: LogFile | None = None
+        self._lines: Lines | None = None
         self._forking: dict[int, list[Any]] = {}
         self._begin()
         os.register_at_fork(
@@ -61,9 +64,6 @@ class Writer:
         # held while something is written, and while modules are loaded: a fork waits for both
         self._writing = threading.RLock()
         self._loading = threading.RLock()
-        self._settings: Settings | None = None
-        self._file: LogFile | None = None
-        self._lines: Lines | None = None
         self._thread: threading.Thread | None = None
         self._waiting: list[tuple[Event, int]] = []
         self._size = self._accepted = self._done = self._written = self._failed = self._shed = self._ignored = 0
@@ -82,7 +82,7 @@ class Writer:
         settings = settings_of(given)
         self.flush(_PATIENCE_AT_EXIT)
         with self._writing:
-            self._given, self._settings, self._lines = given, settings, None
+            self._given, self._settings, self._lines, self._has_complained = given, settings, None, False
             self._close_file()
 
     @property
@@ -92,7 +92,8 @@ class Writer:
             with self._loading:
                 from errcli.capture.lines import Lines
 
-                self._lines = Lines(self.settings.redact_keys)
+                self._lines = lines = Lines(self.settings.redact_keys)
+            return lines
         return self._lines
 
     def put(self, event: Event, size: int) -> None:
@@ -122,8 +123,7 @@ class Writer:
 
     def encoded(self, value: Any) -> Any:
         """Return the JSON of an object, as it is now, so that the application may change it."""
-        lines = self.lines
-        return lines.encoded(value)
+        return self.lines.encoded(value)
 
     def flush(self, timeout: float | None = None) -> bool:
         """Wait until all that was queued so far is written or has failed; return whether that came in time."""
@@ -212,7 +212,8 @@ class Writer:
         if not self._has_complained:
             self._has_complained = True
             reason = (error.strerror if isinstance(error, OSError) else None) or str(error) or type(error).__name__
-            say(f"{self.settings.file}: {reason}; errors that cannot be written are counted in errcli.capture.stats()")
+            file = "the settings" if self._settings is None else self._settings.file
+            say(f"{file}: {reason}; errors that cannot be written are counted in errcli.capture.stats()")
 
     def _close_file(self) -> None:
         if self._file is not None:
@@ -272,7 +273,7 @@ def configure(
 
 
 def flush(timeout: float | None = None) -> bool:
-    """Wait, for so many seconds at most, until what was tracked so far is written or has failed; return whether it is."""
+    """Wait, so many seconds at most, until what was tracked so far is written or has failed; return whether it is."""
     return _WRITER.flush(timeout)
 
 
