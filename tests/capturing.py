@@ -1,4 +1,4 @@
-"""What tests of capture share: the file that this process writes, programs that capture, and what ingest makes of it."""
+"""What tests of capture share: the file that this process writes, programs that capture, what ingest makes of it."""
 
 import json
 import subprocess

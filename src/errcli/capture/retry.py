@@ -42,8 +42,10 @@ def with_retry(
     def decorate(function: Function) -> Function:
         import inspect
 
-        import tenacity
-
+        try:
+            import tenacity
+        except ImportError as error:
+            raise ImportError("with_retry needs tenacity: pip install 'errcli[retry]'") from error
         rules: dict[str, Any] = {
             "stop": tenacity.stop_after_attempt(tries),
             "wait": tenacity.wait_incrementing(start=delay, increment=delay),
@@ -114,12 +116,12 @@ class _Tries:
         if self._failed is None:
             return
         (error, event), self._failed = self._failed, None
-        if event["error"]["code"] == CANCELLED:
-            the_writer().ignore()
-            return
-        if successful is not None:
-            event["recovery"] |= {"attempted": True, "successful": successful, "method": "retry"}
         try:
+            if event["error"].get("code") == CANCELLED:
+                the_writer().ignore()
+                return
+            if successful is not None:
+                event["recovery"] |= {"attempted": True, "successful": successful, "method": "retry"}
             write(error, event)
         except Exception as failure:  # noqa: BLE001 - the application must not fail because of it
             the_writer().fail(failure)

@@ -83,11 +83,10 @@ def track_error(error: Any, **fields: "Unpack[Fields]") -> str:
 def event_of(error: Any, fields: "Fields") -> Event:
     """Return the event of an error that happens now, in the nested form: its four sections hold what is known."""
     behalf = CURRENT.get()
-    user, session = fields.get("user"), fields.get("session")
     event: Event = {
         "id": str(uuid.uuid4()),
-        "userId": id_of(behalf.user if user is None else user) or ANONYMOUS,
-        "sessionId": id_of(behalf.session if session is None else session),
+        "userId": id_of(fields.get("user")) or id_of(behalf.user) or ANONYMOUS,
+        "sessionId": id_of(fields.get("session")) or id_of(behalf.session),
         "timestamp": datetime.now(UTC),
         "release": the_writer().settings.release,
         "fingerprint": text_of(fields.get("fingerprint")),
