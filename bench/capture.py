@@ -23,7 +23,8 @@ import os
 from errcli.capture import configure, track_error
 configure(file="own.jsonl", max_bytes=1 << 40)
 def track(error, number):
-    track_error(error, user=f"u-{number}", session="s-1", page="/checkout", action="pay", code="PAY", input_data={"order": number})
+    track_error(error, user=f"u-{number}", session="s-1", page="/checkout", action="pay", code="PAY",
+                input_data={"order": number})
 """
 
 _RIVAL = """\

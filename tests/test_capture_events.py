@@ -16,8 +16,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from errcli.capture import MESSAGES, Stats, configure, flush, on_behalf_of, stats, track_error, user_message
+from errcli.capture.events import _PLACES, event_of
 from errcli.capture.lines import Lines
-from errcli.capture.tracking import _PLACES, event_of
 from errcli.ingest.decoding import decode
 from errcli.ingest.formats import native
 from errcli.ingest.reading import Reading

@@ -138,6 +138,6 @@ def test_what_is_tried_again_ends_in_a_message_for_the_user(
 
 
 def test_the_table_of_settings_is_that_of_the_code() -> None:
-    told = re.findall(r"^\| `(\w+)` \| `(\w+)` \| (?:`([^`]*)` )?\|", PAGE, re.MULTILINE)
+    told = re.findall(r"^\| `(\w+)` \| `(\w+)` \| ?`?([^|`]*?)`? ?\|", PAGE, re.MULTILINE)
     defaults = {name: "" if not value else str(value) for name, value in Settings()._asdict().items()}
     assert told == [(name, f"ERRCLI_CAPTURE_{name.upper()}", default) for name, default in defaults.items()]

@@ -13,11 +13,12 @@ if TYPE_CHECKING:
     from errcli.capture.behalf import on_behalf_of
     from errcli.capture.boundary import error_boundary
     from errcli.capture.codes import MESSAGES, user_message
+    from errcli.capture.counts import Stats
     from errcli.capture.log_handler import Handler
     from errcli.capture.retry import with_retry
     from errcli.capture.tracking import track_error
     from errcli.capture.web import ASGIMiddleware, WSGIMiddleware
-    from errcli.capture.writer import Stats, configure, flush, stats
+    from errcli.capture.writer import configure, flush, stats
 
 __all__ = [
     "MESSAGES", "ASGIMiddleware", "Handler", "Stats", "WSGIMiddleware", "configure", "error_boundary", "flush",
@@ -27,12 +28,13 @@ __all__ = [
 _MODULES = {
     "behalf": ("on_behalf_of",),
     "boundary": ("error_boundary",),
+    "counts": ("Stats",),
     "codes": ("MESSAGES", "user_message"),
     "log_handler": ("Handler",),
     "retry": ("with_retry",),
     "tracking": ("track_error",),
     "web": ("ASGIMiddleware", "WSGIMiddleware"),
-    "writer": ("Stats", "configure", "flush", "stats"),
+    "writer": ("configure", "flush", "stats"),
 }
 _HOMES = {name: module for module, names in _MODULES.items() for name in names}
 

@@ -1,17 +1,24 @@
 """Whose error is it: the user, session and page that hold for a block of code, such as one request."""
 
-from collections.abc import Iterator
+from __future__ import annotations
+
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
-from typing import Any, NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from contextvars import Token
+    from typing import Any
 
 
-class Behalf(NamedTuple):
+class Behalf:
     """On whose behalf code runs: values, or functions without arguments that are asked when there is an error."""
 
-    user: Any = None
-    session: Any = None
-    page: Any = None
+    __slots__ = ("page", "session", "user")
+
+    def __init__(self, user: Any = None, session: Any = None, page: Any = None) -> None:
+        self.user, self.session, self.page = user, session, page
 
 
 NOBODY = Behalf()
@@ -32,7 +39,7 @@ def on_behalf_of(user: Any = None, session: Any = None, page: Any = None) -> Ite
         let_go(token)
 
 
-def let_go(token: Any) -> None:
+def let_go(token: Token[Behalf]) -> None:
     """Put back what held before; where the code goes on in another context there is nothing to put back."""
     with suppress(ValueError):
         CURRENT.reset(token)

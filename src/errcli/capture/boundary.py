@@ -1,19 +1,20 @@
 """How is whatever a stretch of code raises tracked, with where it happened: a context manager and a decorator."""
 
-from collections.abc import AsyncGenerator, Callable, Generator
+from __future__ import annotations
+
 from functools import wraps
-from typing import Any, TypeVar
 
 from errcli.capture.tracking import track_error
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, Callable, Generator
     from types import TracebackType
-    from typing import Unpack
+    from typing import Any, TypeVar, Unpack
 
     from errcli.capture.fields import Fields
 
-Function = TypeVar("Function", bound=Callable[..., Any])
+    Function = TypeVar("Function", bound=Callable[..., Any])
 
 
 class error_boundary:  # noqa: N801 - it is used like a function
@@ -24,7 +25,7 @@ class error_boundary:  # noqa: N801 - it is used like a function
     returns `fallback`. Only `Exception` is tracked: Ctrl-C, cancellation and the end of a process are none.
     """
 
-    def __init__(self, *, reraise: bool = True, fallback: Any = None, **fields: "Unpack[Fields]") -> None:
+    def __init__(self, *, reraise: bool = True, fallback: Any = None, **fields: Unpack[Fields]) -> None:
         self._reraise = reraise
         self._fallback = fallback
         self._fields = fields
@@ -32,7 +33,7 @@ class error_boundary:  # noqa: N801 - it is used like a function
     def __enter__(self) -> None:
         """Begin the block."""
 
-    def __exit__(self, kind: object, error: BaseException | None, trace: "TracebackType | None") -> bool:
+    def __exit__(self, kind: object, error: BaseException | None, trace: TracebackType | None) -> bool:
         """Track what ended the block."""
         if not isinstance(error, Exception):
             return False
@@ -42,7 +43,7 @@ class error_boundary:  # noqa: N801 - it is used like a function
     async def __aenter__(self) -> None:
         """Begin the block."""
 
-    async def __aexit__(self, kind: object, error: BaseException | None, trace: "TracebackType | None") -> bool:
+    async def __aexit__(self, kind: object, error: BaseException | None, trace: TracebackType | None) -> bool:
         """Track what ended the block."""
         return self.__exit__(kind, error, trace)
 

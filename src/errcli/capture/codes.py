@@ -1,8 +1,12 @@
 """What kind of error is an exception, by its class and its own `code`, and what may a user be told of it?"""
 
-from typing import Any, NamedTuple
+from __future__ import annotations
 
 from errcli.capture.texts import text_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 CANCELLED = "CANCELLED"
 """The code of what a user called off: no error."""
@@ -18,18 +22,10 @@ MESSAGES = {
 """What users are told, by code; an application adds its own. UNKNOWN is for every code that is not here."""
 
 
-class Kind(NamedTuple):
-    """An error's type and code; the type of an exception that is of no known kind is its class."""
-
-    type: str
-    code: str | None = None
-
-
-_TIMEOUT = Kind("timeout", "TIMEOUT")
-_NETWORK = Kind("network", "NETWORK_ERROR")
-_PERMISSION = Kind("permission", "PERMISSION_DENIED")
-_VALIDATION = Kind("validation", "VALIDATION_ERROR")
-_CANCELLED = Kind("unknown", CANCELLED)
+_TIMEOUT = ("timeout", "TIMEOUT")
+_NETWORK = ("network", "NETWORK_ERROR")
+_PERMISSION = ("permission", "PERMISSION_DENIED")
+_VALIDATION = ("validation", "VALIDATION_ERROR")
 # By name, so that no library is imported to know its exceptions: those of Python, then of requests, httpx, aiohttp,
 # Django, pydantic, FastAPI, marshmallow and jsonschema. The first class of an exception's that is here decides.
 _KINDS = {
@@ -37,23 +33,27 @@ _KINDS = {
     **dict.fromkeys(("ConnectionError", "gaierror", "NetworkError", "ClientConnectionError"), _NETWORK),
     **dict.fromkeys(("PermissionError", "PermissionDenied"), _PERMISSION),
     **dict.fromkeys(("ValidationError", "RequestValidationError"), _VALIDATION),
-    "CancelledError": _CANCELLED,
+    "CancelledError": ("unknown", CANCELLED),
 }
 _LONGEST_CODE = 100
 
 
-def kind_of(error: BaseException) -> Kind:
-    """Return the type and code of an exception; its own attribute `code`, if that is a text, goes before."""
-    known = next((_KINDS[each.__name__] for each in type(error).__mro__ if each.__name__ in _KINDS), None)
+def kind_of(error: BaseException) -> tuple[str, str | None]:
+    """Return the type and code of an exception; its own attribute `code`, if that is a text, goes before.
+
+    The type of an exception that is of no known kind is its class.
+    """
+    of_class = type(error)
+    known = next((_KINDS[each.__name__] for each in of_class.__mro__ if each.__name__ in _KINDS), None)
     code = _own_code(error)
     if known is None:
-        return Kind(type(error).__name__, code)
-    return known if code is None else Kind(known.type, code)
+        return of_class.__name__, code
+    return known if code is None else (known[0], code)
 
 
 def user_message(error: Any) -> str:
     """Return what to tell the user of an exception, or of a code: the text of `MESSAGES` for its code."""
-    code = error if isinstance(error, str) else kind_of(error).code if isinstance(error, BaseException) else None
+    code = error if isinstance(error, str) else kind_of(error)[1] if isinstance(error, BaseException) else None
     return MESSAGES.get(code or "", MESSAGES["UNKNOWN"])
 
 

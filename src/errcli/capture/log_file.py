@@ -1,9 +1,14 @@
 """How do several processes append to one file, whole lines only, and begin a new one when it is full?"""
 
+from __future__ import annotations
+
 import fcntl
 import os
 import stat
-from collections.abc import Iterator
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _AT_ONCE = 256 << 10
 """Most bytes that are written under one lock, so that other processes get their turn."""

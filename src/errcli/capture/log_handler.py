@@ -1,11 +1,16 @@
 """Which records of Python's logging are errors of a user, and what do they say: a handler."""
 
+from __future__ import annotations
+
 import logging
-from collections.abc import Callable
-from typing import Any
 
 from errcli.capture.tracking import track_error
 from errcli.capture.writer import the_writer
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
 
 _SEVERITIES = ((logging.CRITICAL, "critical"), (logging.ERROR, "high"), (logging.WARNING, "medium"))
 # What an application passes as `extra`; of the names for one thing the first that is there.

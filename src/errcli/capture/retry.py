@@ -1,25 +1,17 @@
-"""How often was something tried until it worked: each failed try is an event, and says whether the next one helped.
+"""How is something tried again until it works: a decorator over tenacity, which is imported when it decorates."""
 
-The event of a failed try is written once it is known what became of the next try, and holds the recovery: an event for
-the success would be counted as another error. Its time is that of the failure.
-"""
+from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from functools import wraps
-from typing import Any, TypeVar
-
-from errcli.capture.codes import CANCELLED
-from errcli.capture.tracking import event_of, write
-from errcli.capture.writer import the_writer
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Self, Unpack
+    from collections.abc import Callable
+    from typing import Any, TypeVar, Unpack
 
     from errcli.capture.fields import Fields
 
-Function = TypeVar("Function", bound=Callable[..., Any])
+    Function = TypeVar("Function", bound=Callable[..., Any])
 
 
 def with_retry(
@@ -27,7 +19,7 @@ def with_retry(
     tries: int = 3,
     delay: float = 1.0,
     on: type[Exception] | tuple[type[Exception], ...] = Exception,
-    **fields: "Unpack[Fields]",
+    **fields: Unpack[Fields],
 ) -> Callable[[Function], Function]:
     """Try a function, or a coroutine function, again when it raises: `with_retry(page="/checkout", action="pay")(pay)`.
 
@@ -42,6 +34,8 @@ def with_retry(
     def decorate(function: Function) -> Function:
         import inspect
 
+        from errcli.capture.tries import Tries
+
         try:
             import tenacity
         except ImportError as error:
@@ -54,14 +48,14 @@ def with_retry(
         }
 
         def call(*arguments: Any, **named: Any) -> Any:
-            with _Tries(tries, on, fields) as attempts:
+            with Tries(tries, on, fields) as attempts:
                 for attempt in tenacity.Retrying(**rules):
                     with attempt, attempts.one():
                         return function(*arguments, **named)
             return None  # never: the last try returns or raises
 
         async def call_async(*arguments: Any, **named: Any) -> Any:
-            with _Tries(tries, on, fields) as attempts:
+            with Tries(tries, on, fields) as attempts:
                 async for attempt in tenacity.AsyncRetrying(**rules):
                     with attempt, attempts.one():
                         return await function(*arguments, **named)
@@ -70,67 +64,3 @@ def with_retry(
         return wraps(function)(call_async if inspect.iscoroutinefunction(function) else call)  # type: ignore[return-value]
 
     return decorate
-
-
-class _Tries:
-    """The tries of one call: the event of the last failed one waits here for what becomes of the next."""
-
-    def __init__(self, tries: int, on: type[Exception] | tuple[type[Exception], ...], fields: "Fields") -> None:
-        self._tries = tries
-        self._on = on
-        self._fields = fields
-        self._number = 0
-        self._failed: tuple[Exception, dict[str, Any]] | None = None
-
-    def __enter__(self) -> "Self":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """Write the event that still waits: nobody knows whether trying again would have helped."""
-        self._write(successful=None)
-
-    @contextmanager
-    def one(self) -> Iterator[None]:
-        """Let the block be the next try."""
-        self._number += 1
-        try:
-            yield
-        except Exception as error:
-            self._fail(error)
-            raise
-        # the retry after the failed try was the recovery
-        self._write(successful=True)
-
-    def _fail(self, error: Exception) -> None:
-        self._write(successful=False)
-        is_last = self._number == self._tries or not isinstance(error, self._on)
-        try:
-            self._failed = (error, _event_of(error, self._number, self._fields, is_last=is_last))
-        except Exception as failure:  # noqa: BLE001 - the application must not fail because of it
-            the_writer().fail(failure)
-        if is_last:
-            self._write(successful=False if self._number > 1 else None)
-
-    def _write(self, *, successful: bool | None) -> None:
-        """Write the event that waits, if there is one; None says that nothing was tried after it."""
-        if self._failed is None:
-            return
-        (error, event), self._failed = self._failed, None
-        try:
-            if event["error"].get("code") == CANCELLED:
-                the_writer().ignore()
-                return
-            if successful is not None:
-                event["recovery"] |= {"attempted": True, "successful": successful, "method": "retry"}
-            write(error, event)
-        except Exception as failure:  # noqa: BLE001 - the application must not fail because of it
-            the_writer().fail(failure)
-
-
-def _event_of(error: Exception, number: int, fields: "Fields", *, is_last: bool) -> dict[str, Any]:
-    given = fields.get("input_data")
-    own = given if isinstance(given, dict) else {} if given is None else {"input": given}
-    said: Any = {**fields, "input_data": {**own, "retryAttempt": number}}
-    if is_last:
-        said |= {"severity": "high", "user_blocked": True}
-    return event_of(error, said)

@@ -1,10 +1,10 @@
 """Where do captured errors go, and what may it cost? `configure` goes before ERRCLI_CAPTURE_*, both before defaults."""
 
 import os
-import sys
 from collections.abc import Mapping
-from contextlib import suppress
 from typing import Any, NamedTuple
+
+from errcli.capture.stderr import say
 
 _PREFIX = "ERRCLI_CAPTURE_"
 
@@ -42,12 +42,6 @@ def settings_of(given: Mapping[str, Any], environment: Mapping[str, str] = os.en
         _require(name, value)
     values["redact_keys"] = tuple(values.get("redact_keys", ()))
     return Settings(**values)
-
-
-def say(what: str) -> None:
-    """Tell something on stderr, if there is one."""
-    with suppress(Exception):  # an application may have closed it, or put anything in its place
-        sys.stderr.write(f"errcli.capture: {what}\n")
 
 
 def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:

@@ -1,6 +1,10 @@
 """What does a value say, whatever it is: text that is never too long, and that no object can refuse."""
 
-from typing import Any
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 LONGEST = 256 << 10
 """Characters of a text that are looked at; `lines` keeps fewer, so that a secret that is cut here does not stay."""

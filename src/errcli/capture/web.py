@@ -1,20 +1,25 @@
 """What did a request run into that its application did not handle: middleware for ASGI and for WSGI."""
 
-from collections.abc import Awaitable, Callable, Iterable, Iterator, MutableMapping
+from __future__ import annotations
+
 from functools import partial
-from typing import Any
 
 from errcli.capture.behalf import CURRENT, Behalf, let_go
 from errcli.capture.tracking import track_error
 
-Scope = MutableMapping[str, Any]
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
-ASGIApp = Callable[[Scope, Receive, Send], Awaitable[None]]
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Iterable, Iterator, MutableMapping
+    from typing import Any
 
-Environ = dict[str, Any]
-WSGIApp = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
+    Scope = MutableMapping[str, Any]
+    Message = MutableMapping[str, Any]
+    Receive = Callable[[], Awaitable[Message]]
+    Send = Callable[[Message], Awaitable[None]]
+    ASGIApp = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+    Environ = dict[str, Any]
+    WSGIApp = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
 
 
 class ASGIMiddleware:

@@ -4,22 +4,29 @@ The caller only queues. A thread, started with the first event, turns what waits
 that forks does so between two writes; its child begins with an empty queue and a thread of its own.
 """
 
+from __future__ import annotations
+
 import atexit
 import os
 import sys
 import threading
-from collections.abc import Iterable
 from time import monotonic
-from typing import Any, NamedTuple
 
 from errcli.capture.log_file import LogFile
-from errcli.capture.settings import Settings, say, settings_of
+from errcli.capture.stderr import say
+from errcli.capture.texts import text_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from errcli.capture.lines import Lines
+    from collections.abc import Callable, Iterable
+    from typing import Any
 
-Event = dict[str, Any]
+    from errcli.capture.counts import Stats
+    from errcli.capture.fields import Fields
+    from errcli.capture.lines import Lines
+    from errcli.capture.settings import Settings
+
+    Event = dict[str, Any]
 
 _AT_ONCE = 500
 """Events that are written before a fork, or anybody who waits, gets a turn."""
@@ -27,21 +34,6 @@ _PATIENCE_AT_FORK = 1.0
 _PATIENCE_AT_EXIT = 5.0
 _NEARLY_FULL = 4
 """A queue that is filled to one in so many is written without waiting for more."""
-
-
-class Stats(NamedTuple):
-    """What became of this process's events since it began or forked."""
-
-    written: int
-    """With the operating system: a process that is killed does not take them along."""
-    waiting: int
-    """In memory."""
-    ignored: int
-    """Of the code CANCELLED, or the same as one within the last second."""
-    shed: int
-    """There was no room in the queue."""
-    failed: int
-    """The file could not be written."""
 
 
 class Writer:
@@ -52,6 +44,7 @@ class Writer:
         self._settings: Settings | None = None
         self._file: LogFile | None = None
         self._lines: Lines | None = None
+        self._track: Callable[[Any, Fields], str] | None = None
         self._forking: dict[int, list[Any]] = {}
         self._begin()
         os.register_at_fork(
@@ -67,26 +60,33 @@ class Writer:
         self._thread: threading.Thread | None = None
         self._waiting: list[tuple[Event, int]] = []
         self._size = self._accepted = self._done = self._written = self._failed = self._shed = self._ignored = 0
+        self._early: list[tuple[Any, Fields]] = []
         self._flushes = 0
-        self._is_idle = self._has_complained = self._is_ending = False
+        self._is_idle = self._has_complained = self._is_ending = self._is_loading = False
 
     @property
     def settings(self) -> Settings:
         """The settings in force."""
         if self._settings is None:
-            self._settings = settings_of(self._given)
+            self._settings = settings = self._settings_of(self._given)
+            return settings
         return self._settings
+
+    def _settings_of(self, given: dict[str, Any]) -> Settings:
+        with self._loading:
+            from errcli.capture.settings import settings_of
+        return settings_of(given)
 
     def configure(self, given: dict[str, Any]) -> None:
         """Change the settings for what is tracked from now on. Raises ValueError."""
-        settings = settings_of(given)
+        settings = self._settings_of(given)
         self.flush(_PATIENCE_AT_EXIT)
         with self._writing:
             self._given, self._settings, self._lines, self._has_complained = given, settings, None, False
             self._close_file()
 
     @property
-    def lines(self) -> "Lines":
+    def lines(self) -> Lines:
         """What makes lines of events, loaded when it is first needed."""
         if self._lines is None:
             with self._loading:
@@ -95,6 +95,29 @@ class Writer:
                 self._lines = lines = Lines(self.settings.redact_keys)
             return lines
         return self._lines
+
+    def track(self, error: Any, fields: Fields) -> str:
+        """Make an event and queue it, and load what makes events before the first one; return its id."""
+        if self._track is None:
+            self._load()
+        if self._track is None:
+            self._early.append((error, fields))
+            return os.urandom(16).hex()
+        return self._track(error, fields)
+
+    def _load(self) -> None:
+        """Load what makes events, and make those that came meanwhile, from a signal handler that interrupts this."""
+        with self._loading:
+            if self._is_loading:
+                return
+            self._is_loading = True
+            try:
+                from errcli.capture.events import track
+            finally:
+                self._is_loading = False
+            self._track = track
+            while self._early:
+                track(*self._early.pop(0))
 
     def put(self, event: Event, size: int) -> None:
         """Queue an event of about so many bytes."""
@@ -123,7 +146,10 @@ class Writer:
 
     def encoded(self, value: Any) -> Any:
         """Return the JSON of an object, as it is now, so that the application may change it."""
-        return self.lines.encoded(value)
+        try:
+            return self.lines.encoded(value)
+        except ImportError:  # half of it is loaded: a signal handler interrupts that
+            return text_of(value)
 
     def flush(self, timeout: float | None = None) -> bool:
         """Wait until all that was queued so far is written or has failed; return whether that came in time."""
@@ -138,6 +164,8 @@ class Writer:
 
     def stats(self) -> Stats:
         """Return what became of the events."""
+        with self._loading:
+            from errcli.capture.counts import Stats
         with self._condition:
             return Stats(self._written, self._accepted - self._done, self._ignored, self._shed, self._failed)
 
