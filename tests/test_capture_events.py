@@ -245,10 +245,11 @@ def nested(depth: int) -> Any:
 
 
 ODD = [
-    Silent(), SecretiveError(), cyclic(), nested(99), nested(5000), "\ud800", "\udfff \ud83d", "\x00\x1b[31m", "",
-    " ", "x" * 2_000_000, b"\xff", 10**400, 2**64, math.nan, math.inf, -math.inf, {Silent(): Silent()}, True, 0, float,
-    {1: 2, None: 3, ("a",): 4}, Order(Silent()), {"\ud800": "\udc00"}, [[]] * 5000, iter([]), object(),
-    {str(number): number for number in range(20_000)},
+    Silent(), SecretiveError(), cyclic(), nested(98), nested(99), nested(700), nested(5000), "\ud800", "\udfff \ud83d",
+    "\x00\x1b[31m", "", " ", "x" * 2_000_000, b"\xff", 10**400, 2**64, math.nan, math.inf, -math.inf, True, 0, float,
+    {Silent(): Silent()}, {1: 2, None: 3, ("a",): 4}, Order(Silent()), {"\ud800": "\udc00"}, [[]] * 5000, iter([]), object(),
+    {str(number): number for number in range(20_000)}, "\x00" * 1_000_000, ["\x01" * 9_000] * 200,
+    {"password": nested(97)},
 ]  # fmt: skip
 anything = st.recursive(
     st.sampled_from(range(len(ODD))).map(lambda place: ODD[place])
@@ -305,6 +306,8 @@ def test_a_wrong_setting_is_refused_where_it_is_given_and_told_where_it_is_found
 ) -> None:
     with pytest.raises(ValueError, match="max_bytes is 10: a number from 4096 on is wanted"):
         configure(max_bytes=10)
+    with pytest.raises(ValueError, match="file is 3: a path is wanted"):
+        configure(file=3)  # type: ignore[arg-type]
     monkeypatch.setenv("ERRCLI_CAPTURE_KEEP", "many")
     monkeypatch.setenv("ERRCLI_CAPTURE_FILE", str(tmp_path / "from-environment.jsonl"))
     configure()
@@ -312,6 +315,14 @@ def test_a_wrong_setting_is_refused_where_it_is_given_and_told_where_it_is_found
     track_error("it broke", user=f"u-{next(_numbers)}")
     assert flush(10)
     assert len(ingested([tmp_path / "from-environment.jsonl"], "FROM user_errors")) == 1
+
+
+def test_a_word_that_track_error_does_not_know_loses_no_error(
+    captured: Captured, capfd: pytest.CaptureFixture[str]
+) -> None:
+    track_error("it broke", user="u-1", pgae="/cart")  # type: ignore[call-arg]
+    assert captured.event["userId"] == "u-1"
+    assert capfd.readouterr().err == "errcli.capture: track_error takes no 'pgae', which is left out\n"
 
 
 def test_the_command_line_takes_no_offence_at_the_settings_of_an_application(tmp_path: Path) -> None:

@@ -15,4 +15,4 @@ class Stats(NamedTuple):
     shed: int
     """There was no room in the queue."""
     failed: int
-    """The file could not be written."""
+    """Could not be written, or not be made."""

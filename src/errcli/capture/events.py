@@ -88,9 +88,13 @@ def event_of(error: Any, fields: "Fields") -> Event:
         "recovery": {},
     }
     for name, value in fields.items():
-        if value is not None and name not in _AT_THE_TOP:
-            section, key, read = _PLACES[name]
-            event[section][key] = read(value)
+        if value is None or name in _AT_THE_TOP:
+            continue
+        if name not in _PLACES:
+            the_writer().complain(f"track_error takes no {name!r}, which is left out")
+            continue
+        section, key, read = _PLACES[name]
+        event[section][key] = read(value)
     if "successful" in event["recovery"]:
         event["recovery"]["attempted"] = True
     return event

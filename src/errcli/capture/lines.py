@@ -9,7 +9,7 @@ import msgspec
 
 from errcli.capture.texts import LONGEST, told
 from errcli.ingest.decoding import without_surrogates
-from errcli.ingest.depth import is_too_deep
+from errcli.ingest.depth import MAX_DEPTH, is_too_deep
 from errcli.ingest.redact import Redactor
 
 MAX_LINE = 1 << 20
@@ -19,7 +19,8 @@ _KEPT = 32 << 10
 _MOST_ITEMS = 10_000
 _DEEPEST = 20
 
-_SECTIONS = ("error", "context", "impact", "recovery")
+_SECTIONS = frozenset({"error", "context", "impact", "recovery"})
+_TEXTS = frozenset({"release", "fingerprint"})
 _IDS = frozenset({"workflowId", "agentId"})
 
 Event = dict[str, Any]
@@ -35,7 +36,7 @@ class Lines:
     def line_of(self, event: Event) -> bytes:
         """Return an event's line, with its end."""
         line = self._line_of(event, _KEPT)
-        if len(line) > MAX_LINE or is_too_deep_line(line):
+        if len(line) > MAX_LINE or _is_too_deep(line):
             shorter = event | {"context": event["context"] | {"inputData": _as_text(event["context"].get("inputData"))}}
             line = self._line_of(shorter, _KEPT >> 4)
         return line
@@ -45,17 +46,19 @@ class Lines:
         """Return the JSON of any object; of what is far too large the beginning, as a text."""
         try:
             text = msgspec.json.encode(value, enc_hook=told)
-        except Exception:  # noqa: BLE001 - cycles, lone surrogates, huge numbers, other keys than texts, and what else there is
+            is_fit = not _is_too_deep(text)
+        except Exception:  # noqa: BLE001 - cycles, lone surrogates, huge numbers, other keys than texts, what else there is
+            is_fit = False
+        if not is_fit:
             text = msgspec.json.encode(_Copy().of(value))
         return msgspec.Raw(text) if len(text) <= LONGEST else text[:LONGEST].decode("utf-8", "ignore")
 
     def _line_of(self, event: Event, longest: int) -> bytes:
-        record = event.copy()
-        for name in _SECTIONS:
-            section = event[name]
-            if section:
-                record[name] = {field: self._redacted(field, value, longest) for field, value in section.items()}
-        record = {name: value for name, value in record.items() if value}
+        record = {name: value for name, value in event.items() if value}
+        for name in _TEXTS & record.keys():
+            record[name] = self._redacted(name, record[name], longest)
+        for name in _SECTIONS & record.keys():
+            record[name] = {field: self._redacted(field, value, longest) for field, value in record[name].items()}
         try:
             return self._encode(record) + b"\n"
         except UnicodeEncodeError:
@@ -75,9 +78,10 @@ class Lines:
         return msgspec.Raw(text) if len(text) <= longest else text[:longest].decode("utf-8", "ignore")
 
 
-def is_too_deep_line(line: bytes) -> bool:
-    """Whether an event's line nests deeper than ingest can follow."""
-    return line.count(b"{") + line.count(b"[") > 100 and is_too_deep(msgspec.json.decode(line), line)  # noqa: PLR2004
+def _is_too_deep(text: bytes) -> bool:
+    """Whether JSON nests deeper than ingest can follow."""
+    # counting brackets is cheap, and almost every text ends here
+    return text.count(b"{") + text.count(b"[") > MAX_DEPTH and is_too_deep(msgspec.json.decode(text), text)
 
 
 def _as_text(value: Any) -> Any:

@@ -37,7 +37,9 @@ def settings_of(given: Mapping[str, Any], environment: Mapping[str, str] = os.en
     One of the environment that cannot be is told in a line on stderr, and the default holds.
     """
     values = {**_from_environment(environment), **{name: value for name, value in given.items() if value is not None}}
-    values["file"] = os.path.abspath(os.fspath(values.get("file", Settings().file)))  # noqa: PTH100 - pathlib is slow to import
+    if not isinstance(values.setdefault("file", Settings().file), str | os.PathLike):
+        raise ValueError(f"file is {values['file']!r}: a path is wanted")  # noqa: TRY004 - as for every other setting
+    values["file"] = os.path.abspath(os.fsdecode(values["file"]))  # noqa: PTH100 - without pathlib
     for name, value in values.items():
         _require(name, value)
     values["redact_keys"] = tuple(values.get("redact_keys", ()))
@@ -68,7 +70,8 @@ def _read(text: str, default: Any) -> Any:
 
 def _require(name: str, value: Any) -> None:
     least = _LEAST.get(name)
-    if least is not None and not (isinstance(value, int | float) and least <= value < float("inf")):
+    kind = float if name == "delay" else int
+    if least is not None and not (isinstance(value, int | kind) and least <= value < float("inf")):
         raise ValueError(f"{name} is {value!r}: a number from {least} on is wanted")
     if name == "redact_keys" and (isinstance(value, str) or not all(isinstance(key, str) for key in value)):
         raise ValueError(f"redact_keys is {value!r}: a list of names is wanted")

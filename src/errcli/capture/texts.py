@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 LONGEST = 256 << 10
 """Characters of a text that are looked at; `lines` keeps fewer, so that a secret that is cut here does not stay."""
 LONGEST_ID = 1000
-_MOST_TEXTS = 100
+_MOST_TEXTS = 20
 
 
 def text_of(value: Any) -> str | None:
@@ -47,8 +47,8 @@ def flag_of(value: Any) -> bool | None:
 
 
 def texts_of(values: Any) -> list[str]:
-    """Return the texts of a list, the first hundred; of one value a list of that."""
-    listed = list(values)[:_MOST_TEXTS] if isinstance(values, list | tuple) else [values]
+    """Return the texts of a list, the last twenty; of one value a list of that."""
+    listed = list(values)[-_MOST_TEXTS:] if isinstance(values, list | tuple) else [values]
     return [text_of(value) or "" for value in listed]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 
 from errcli.capture.writer import the_writer
 
@@ -23,5 +24,6 @@ def track_error(error: Any, **fields: Unpack[Fields]) -> str:
     try:
         return the_writer().track(error, fields)
     except Exception as failure:  # noqa: BLE001 - an application must not fail because its errors are written down
-        the_writer().fail(failure)
+        with suppress(Exception):  # where the stack is full even that may be too much
+            the_writer().fail(failure)
         return os.urandom(16).hex()  # the id of nothing

@@ -113,6 +113,8 @@ class Writer:
             self._is_loading = True
             try:
                 from errcli.capture.events import track
+
+                self.settings  # noqa: B018 - read now
             finally:
                 self._is_loading = False
             self._track = track
@@ -236,12 +238,15 @@ class Writer:
             return None
 
     def _complain(self, error: Exception) -> None:
-        """Tell that nothing can be written, once."""
+        reason = (error.strerror if isinstance(error, OSError) else None) or str(error) or type(error).__name__
+        file = "no file" if self._settings is None else self._settings.file
+        self.complain(f"{file}: {reason}; errors that cannot be written are counted in errcli.capture.stats()")
+
+    def complain(self, what: str) -> None:
+        """Tell what is wrong with how errors are captured, once; the rest is likely to be more of the same."""
         if not self._has_complained:
             self._has_complained = True
-            reason = (error.strerror if isinstance(error, OSError) else None) or str(error) or type(error).__name__
-            file = "the settings" if self._settings is None else self._settings.file
-            say(f"{file}: {reason}; errors that cannot be written are counted in errcli.capture.stats()")
+            say(what)
 
     def _close_file(self) -> None:
         if self._file is not None:
