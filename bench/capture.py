@@ -17,6 +17,7 @@ NAMES = (
     "from errcli.capture import configure, error_boundary, flush, on_behalf_of, stats, track_error, user_message, "
     "ASGIMiddleware, WSGIMiddleware"
 )
+HANDLER = "from errcli.capture import Handler, configure"
 
 _OWN = """\
 import os
@@ -63,6 +64,7 @@ def races(pairs: int) -> Iterator[Race]:
     """Yield the races."""
     yield Race("capture import", IMPORTS, partial(_imports, "import errcli.capture"), _IMPORT_BOUND, pairs)
     yield Race("capture import names", IMPORTS, partial(_imports, NAMES), _IMPORT_BOUND, pairs)
+    yield Race("capture import handler", IMPORTS, partial(_imports, HANDLER), _IMPORT_BOUND, pairs)
     yield Race("capture errors, on disk", "logging, JSON", partial(_tracking, _TEXTS, ""), _TRACK_BOUND, pairs)
     yield Race("capture errors, caller", "logging, JSON", partial(_tracking, _TEXTS, _NO_END), _TRACK_BOUND, pairs)
     yield Race("capture exceptions, on disk", "logging, JSON", partial(_tracking, _EXCEPTIONS, ""), _TRACK_BOUND, pairs)

@@ -15,7 +15,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from errcli.capture import MESSAGES, Stats, configure, flush, on_behalf_of, stats, track_error, user_message
+from errcli.capture import MESSAGES, configure, flush, on_behalf_of, stats, track_error, user_message
+from errcli.capture.counts import Stats
 from errcli.capture.events import _PLACES, event_of
 from errcli.capture.lines import Lines
 from errcli.ingest.decoding import decode
@@ -160,6 +161,7 @@ def test_an_exception_on_its_way_up_is_one_event(captured: Captured) -> None:
     error = KeyError("missing")
     first = track_error(error, user="u-4", page="/a")
     assert track_error(error, user="u-4", page="/b", action="anything") == first
+    assert track_error(error) == first  # a server logs it when the request is over
     assert len(captured.events) == 1
     assert track_error(error, user="u-5") != first  # a result that failed, and that many wait for
 
@@ -247,7 +249,8 @@ def nested(depth: int) -> Any:
 ODD = [
     Silent(), SecretiveError(), cyclic(), nested(98), nested(99), nested(700), nested(5000), "\ud800", "\udfff \ud83d",
     "\x00\x1b[31m", "", " ", "x" * 2_000_000, b"\xff", 10**400, 2**64, math.nan, math.inf, -math.inf, True, 0, float,
-    {Silent(): Silent()}, {1: 2, None: 3, ("a",): 4}, Order(Silent()), {"\ud800": "\udc00"}, [[]] * 5000, iter([]), object(),
+    {Silent(): Silent()}, {1: 2, None: 3, ("a",): 4}, Order(Silent()), {"\ud800": "\udc00"}, [[]] * 5000, iter([]),
+    object(),
     {str(number): number for number in range(20_000)}, "\x00" * 1_000_000, ["\x01" * 9_000] * 200,
     {"password": nested(97)},
 ]  # fmt: skip

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from errcli.capture.behalf import on_behalf_of
     from errcli.capture.boundary import error_boundary
     from errcli.capture.codes import MESSAGES, user_message
-    from errcli.capture.counts import Stats
     from errcli.capture.log_handler import Handler
     from errcli.capture.retry import with_retry
     from errcli.capture.tracking import track_error
@@ -21,14 +20,13 @@ if TYPE_CHECKING:
     from errcli.capture.writer import configure, flush, stats
 
 __all__ = [
-    "MESSAGES", "ASGIMiddleware", "Handler", "Stats", "WSGIMiddleware", "configure", "error_boundary", "flush",
+    "MESSAGES", "ASGIMiddleware", "Handler", "WSGIMiddleware", "configure", "error_boundary", "flush",
     "on_behalf_of", "stats", "track_error", "user_message", "with_retry",
 ]  # fmt: skip
 
 _MODULES = {
     "behalf": ("on_behalf_of",),
     "boundary": ("error_boundary",),
-    "counts": ("Stats",),
     "codes": ("MESSAGES", "user_message"),
     "log_handler": ("Handler",),
     "retry": ("with_retry",),

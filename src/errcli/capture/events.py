@@ -11,7 +11,7 @@ from typing import Any
 
 from errcli.capture.behalf import CURRENT
 from errcli.capture.codes import CANCELLED, kind_of
-from errcli.capture.repeats import Repeats, mark, marked
+from errcli.capture.repeats import ANONYMOUS, Repeats, mark, marked
 from errcli.capture.texts import flag_of, id_of, text_of, texts_of
 from errcli.capture.writer import the_writer
 
@@ -20,9 +20,6 @@ if TYPE_CHECKING:
     from errcli.capture.fields import Fields
 
 Event = dict[str, Any]
-
-ANONYMOUS = "anonymous"
-"""Who ran into an error where nobody is named: an event needs a user."""
 
 _BESIDES_TEXTS = 1000
 """About how many bytes an event takes in memory, long texts not counted."""

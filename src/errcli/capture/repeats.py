@@ -11,6 +11,9 @@ _LASTING = 10.0
 _MOST = 10_000
 _MARK = "__errcli_event__"
 
+ANONYMOUS = "anonymous"
+"""Who ran into an error where nobody is named: an event needs a user."""
+
 
 class Repeats:
     """Remembers what was tracked within the last second, in two generations, so that forgetting costs nothing."""
@@ -33,9 +36,12 @@ class Repeats:
 
 
 def marked(error: BaseException, user: str) -> str | None:
-    """Return the id of the event that this exception of this user is already."""
+    """Return the id of the event that this exception of this user, or of one who is not known any more, is already."""
     mark = getattr(error, "__dict__", {}).get(_MARK)
-    return mark[0] if mark is not None and mark[1] == user and monotonic() - mark[2] < _LASTING else None
+    if mark is None or monotonic() - mark[2] >= _LASTING:
+        return None
+    event_id: str = mark[0]
+    return event_id if user in (mark[1], ANONYMOUS) else None
 
 
 def mark(error: BaseException, user: str, event_id: str) -> None:

@@ -12,7 +12,6 @@ import sys
 import threading
 from time import monotonic
 
-from errcli.capture.log_file import LogFile
 from errcli.capture.stderr import say
 from errcli.capture.texts import text_of
 
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from errcli.capture.counts import Stats
     from errcli.capture.fields import Fields
     from errcli.capture.lines import Lines
+    from errcli.capture.log_file import LogFile
     from errcli.capture.settings import Settings
 
     Event = dict[str, Any]
@@ -222,6 +222,8 @@ class Writer:
         written = 0
         try:
             if self._file is None:
+                from errcli.capture.log_file import LogFile
+
                 self._file = LogFile(self.settings.file, self.settings.max_bytes, self.settings.keep)
             lines = [line for event in events if (line := self._line_of(event)) is not None]
             for more in self._file.append(lines):
