@@ -251,7 +251,7 @@ ODD = [
     "\x00\x1b[31m", "", " ", "x" * 300_000, b"\xff", 10**400, 2**64, math.nan, math.inf, -math.inf, True, 0, float,
     {Silent(): Silent()}, {1: 2, None: 3, ("a",): 4}, Order(Silent()), {"\ud800": "\udc00"}, [[]] * 5000, iter([]),
     object(),
-    {str(number): number for number in range(2_000)}, "\x00" * 300_000, ["\x01" * 3_000] * 30,
+    {str(number): number for number in range(2_000)}, "\x00" * 40_000, ["\x01" * 2_000] * 21,
     {"password": nested(97)},
 ]  # fmt: skip
 anything = st.recursive(
