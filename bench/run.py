@@ -11,7 +11,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent.parent))  # run as a script, it still finds its neighbours
 
-from bench import data, ingest, memory, race, rivals, serve, table, timing
+from bench import capture, data, ingest, memory, race, rivals, serve, table, timing
 from bench.race import Entry, Held, Outcome, Peak, Race
 
 from errcli import catalog
@@ -69,6 +69,7 @@ def _arguments() -> argparse.Namespace:
 def _races(events: int, pairs: int) -> Iterator[Race]:
     for option in ("--version", "--help"):
         yield Race(f"start-up {option}", rivals.IMPORTS, partial(_start_up, option), START_UP_BOUND, pairs)
+    yield from capture.races(pairs)
     for name in catalog.names():
         yield Race(f"analysis {name}", "script, same SQL", partial(_analysis, name, events), ANALYSIS_BOUND, pairs)
     for name in JOURNEYS:

@@ -114,20 +114,24 @@ def recovery(asked: Asked, by: str, least: int) -> list[Row]:
 
 def messages(asked: Asked, least: int) -> list[Row]:
     """Return the rows of `messages`, without the interval; no text of the tests is known to be generic."""
-    everything = sorted(episodes(asked), key=lambda e: (e.first["timestamp"], *_last(e.first, "session_id")))
+    everything = episodes(asked)
+    last = {
+        (e.user, e.first["pattern_hash"]): e
+        # of those that begin at the same time, the one whose message comes first
+        for e in sorted(
+            sorted(
+                everything, key=lambda e: (not e.first["user_message"], e.first["user_message"] or ""), reverse=True
+            ),
+            key=lambda e: e.first["timestamp"],
+        )
+    }
     groups = grouped(everything, lambda e: e.first["user_message"] or None)
     patterns = {text: len({e.first["pattern_hash"] for e in group}) for text, group in groups.items()}
     kinds = {text: "none" if text is None else "generic" if patterns[text] >= 3 else "specific" for text in groups}
     specific = [episode for text, group in groups.items() if kinds[text] == "specific" for episode in group]
     rows = []
     for text, group in groups.items():
-        again = [
-            e
-            for e in group
-            if any(
-                e.user == o.user and e.first["pattern_hash"] == o.first["pattern_hash"] for o in after(everything, e)
-            )
-        ]
+        again = [e for e in group if last[e.user, e.first["pattern_hash"]] is not e]
         recovered = percent(ended(group, "recovered"), group)
         rows.append(
             {
@@ -144,11 +148,6 @@ def messages(asked: Asked, least: int) -> list[Row]:
         )
     rows = [row for row in rows if row["times"] >= least]
     return sorted(rows, key=lambda row: (-row["times"], *_last(row, "user_message")))
-
-
-def after(everything: Sequence[Episode], episode: Episode) -> Sequence[Episode]:
-    """Return the episodes behind one of them."""
-    return everything[next(i for i, other in enumerate(everything) if other is episode) + 1 :]
 
 
 def _last(row: Row, *names: str) -> tuple[Any, ...]:

@@ -12,6 +12,7 @@ from errcli.harm import Weights
 FILE_NAME = "errcli.toml"
 DB_VARIABLE = "ERRCLI_DB"
 _PREFIX = "ERRCLI_"
+_CAPTURES = "ERRCLI_CAPTURE_"
 _FORMATS = "formats"
 _LISTS = ("redact_keys", "cors_origins")
 """Settings that a variable holds with commas between."""
@@ -297,6 +298,8 @@ def _from_environment(environment: Mapping[str, str]) -> dict[str, dict[str, Any
     values: dict[str, dict[str, Any]] = {}
     for variable, text in environment.items():
         if not variable.startswith(_PREFIX) or not text:  # an empty variable is as good as none
+            continue
+        if variable.startswith(_CAPTURES):  # of an application that captures its errors
             continue
         _require_known(variable, list(variables), "variable", "environment")
         section, key = variables[variable]

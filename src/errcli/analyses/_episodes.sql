@@ -1,8 +1,8 @@
 -- What went wrong for each user, one thing at a time, and how did it end? Expressions to be included behind _steps.
 -- `episodes` has one row per episode of the events in ($since, $until]: those of the same user, session and pattern, each at
 -- most $gap seconds after the one before. Times are microseconds of Unix time; events of the same time are in the order of
--- their ids, and page, action and user message are those of the first, the method of recovery and the user's action those
--- of the attempt that succeeded first, or else of the last one. It ends
+-- their ids; `detail_id` is that of the first, `recovery_detail_id` that of the attempt that succeeded first, or else of the
+-- last one. It ends
 --   recovered   when an event of it says so;
 --   moved on    when the session goes on with another pattern;
 --   dead end    if nothing follows in the session, and the user was blocked or the severity was high or critical;
@@ -28,27 +28,20 @@ whole AS (
         min(recovered_at) AS recovered_at,
         -- what follows the last event; the later the event, the later what follows
         CASE WHEN count(next_began) = count(*) THEN max(next_began) END AS next_began,
-        min_by(coalesce(page, ''), step) AS page,
-        min_by(coalesce(action, ''), step) AS action,
-        min_by(coalesce(user_message, ''), step) AS user_message,
+        min_by(detail_id, step) AS detail_id,
         max(CASE WHEN is_attempt THEN 1 ELSE 0 END) AS is_attempted,
         coalesce(
-            min_by(coalesce(recovery_method, ''), CASE WHEN recovered_at IS NOT NULL THEN step END),
-            max_by(coalesce(recovery_method, ''), CASE WHEN is_attempt THEN step END)
-        ) AS recovery_method,
-        coalesce(
-            min_by(coalesce(recovery_user_action, ''), CASE WHEN recovered_at IS NOT NULL THEN step END),
-            max_by(coalesce(recovery_user_action, ''), CASE WHEN is_attempt THEN step END)
-        ) AS recovery_user_action
+            min_by(detail_id, CASE WHEN recovered_at IS NOT NULL THEN step END),
+            max_by(detail_id, CASE WHEN is_attempt THEN step END)
+        ) AS recovery_detail_id
     FROM occurred
     GROUP BY user_id, session_id, pattern_id
 ),
 compared AS (
     SELECT
-        occurred.user_id, occurred.session_id, occurred.pattern_id, occurred.step, occurred.page, occurred.action,
+        occurred.user_id, occurred.session_id, occurred.pattern_id, occurred.step, occurred.detail_id,
         occurred.began, occurred.ended, occurred.occurrences, occurred.is_blocked, occurred.is_bad, occurred.recovered_at,
-        occurred.severity_rank, occurred.is_failed, occurred.is_lossy, occurred.user_message, occurred.is_attempt,
-        occurred.recovery_method, occurred.recovery_user_action,
+        occurred.severity_rank, occurred.is_failed, occurred.is_lossy, occurred.is_attempt,
         lag(occurred.ended) OVER (
             PARTITION BY occurred.user_id, occurred.session_id, occurred.pattern_id ORDER BY occurred.step
         ) AS ended_before,
@@ -66,8 +59,8 @@ compared AS (
 ),
 numbered AS (
     SELECT
-        user_id, session_id, pattern_id, step, page, action, began, ended, occurrences, is_blocked, is_bad, recovered_at,
-        severity_rank, is_failed, is_lossy, user_message, is_attempt, recovery_method, recovery_user_action, next_began,
+        user_id, session_id, pattern_id, step, detail_id, began, ended, occurrences, is_blocked, is_bad, recovered_at,
+        severity_rank, is_failed, is_lossy, is_attempt, next_began,
         sum(CASE WHEN began - ended_before <= $gap * 1000000 THEN 0 ELSE 1 END) OVER (
             PARTITION BY user_id, session_id, pattern_id ORDER BY step ROWS UNBOUNDED PRECEDING
         ) AS episode
@@ -88,42 +81,31 @@ parted AS (
         max(is_lossy) AS is_lossy,
         min(recovered_at) AS recovered_at,
         CASE WHEN count(next_began) = count(*) THEN max(next_began) END AS next_began,
-        min_by(coalesce(page, ''), step) AS page,
-        min_by(coalesce(action, ''), step) AS action,
-        min_by(coalesce(user_message, ''), step) AS user_message,
+        min_by(detail_id, step) AS detail_id,
         max(CASE WHEN is_attempt THEN 1 ELSE 0 END) AS is_attempted,
         coalesce(
-            min_by(coalesce(recovery_method, ''), CASE WHEN recovered_at IS NOT NULL THEN step END),
-            max_by(coalesce(recovery_method, ''), CASE WHEN is_attempt THEN step END)
-        ) AS recovery_method,
-        coalesce(
-            min_by(coalesce(recovery_user_action, ''), CASE WHEN recovered_at IS NOT NULL THEN step END),
-            max_by(coalesce(recovery_user_action, ''), CASE WHEN is_attempt THEN step END)
-        ) AS recovery_user_action
+            min_by(detail_id, CASE WHEN recovered_at IS NOT NULL THEN step END),
+            max_by(detail_id, CASE WHEN is_attempt THEN step END)
+        ) AS recovery_detail_id
     FROM numbered
     GROUP BY user_id, session_id, pattern_id, episode
 ),
 followed AS (
     SELECT
-        user_id, session_id, pattern_id, began, ended, errors, is_blocked, is_bad, recovered_at, next_began, page, action,
-        severity_rank, is_failed, is_lossy, user_message, is_attempted, recovery_method, recovery_user_action
+        user_id, session_id, pattern_id, began, ended, errors, is_blocked, is_bad, recovered_at, next_began,
+        severity_rank, is_failed, is_lossy, is_attempted, detail_id, recovery_detail_id
     FROM whole
     WHERE events = 1 OR ended - began <= $gap * 1000000
     UNION ALL
     SELECT
-        user_id, session_id, pattern_id, began, ended, errors, is_blocked, is_bad, recovered_at, next_began, page, action,
-        severity_rank, is_failed, is_lossy, user_message, is_attempted, recovery_method, recovery_user_action
+        user_id, session_id, pattern_id, began, ended, errors, is_blocked, is_bad, recovered_at, next_began,
+        severity_rank, is_failed, is_lossy, is_attempted, detail_id, recovery_detail_id
     FROM parted
 ),
 concluded AS (
     SELECT
         user_id, session_id, pattern_id, began, ended, errors, is_blocked, is_bad, recovered_at, next_began, is_attempted,
-        severity_rank, is_failed, is_lossy,
-        nullif(page, '') AS page,
-        nullif(action, '') AS action,
-        nullif(user_message, '') AS user_message,
-        nullif(recovery_method, '') AS recovery_method,
-        nullif(recovery_user_action, '') AS recovery_user_action,
+        severity_rank, is_failed, is_lossy, detail_id, recovery_detail_id,
         CASE
             WHEN recovered_at IS NOT NULL THEN 'recovered'
             WHEN next_began IS NOT NULL THEN 'moved on'
@@ -135,8 +117,8 @@ concluded AS (
 ),
 episodes AS (
     SELECT
-        user_id, session_id, pattern_id, began, ended, errors, is_blocked, is_bad, page, action, user_message, is_attempted,
-        severity_rank, is_failed, is_lossy, recovery_method, recovery_user_action, outcome,
+        user_id, session_id, pattern_id, began, ended, errors, is_blocked, is_bad, is_attempted,
+        severity_rank, is_failed, is_lossy, detail_id, recovery_detail_id, outcome,
         CASE outcome
             WHEN 'recovered' THEN recovered_at
             WHEN 'moved on' THEN next_began

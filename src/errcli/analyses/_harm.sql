@@ -44,28 +44,22 @@ totals AS (
     FROM harmed
     GROUP BY pattern_id
 ),
-pairs AS (
-    SELECT pattern_id, next_pattern_id, CAST(count(*) AS DOUBLE) AS times
-    FROM runs
-    WHERE next_pattern_id IS NOT NULL
-    GROUP BY pattern_id, next_pattern_id
-),
 excesses AS (
     -- how much more often the one follows on the other than on what is neither of them
     SELECT
-        pairs.pattern_id,
-        pairs.next_pattern_id,
-        pairs.times / departures.runs
+        transitions.pattern_id,
+        transitions.next_pattern_id,
+        CAST(transitions.times AS DOUBLE) / departures.runs
             - coalesce(
-                (arrivals.arrivals - pairs.times)
+                CAST(arrivals.arrivals - transitions.times AS DOUBLE)
                 / nullif(all_runs.runs - departures.runs - coalesce(own.runs, 0), 0),
                 0
             ) AS excess
-    FROM pairs
+    FROM transitions
     CROSS JOIN all_runs
-    JOIN departures ON departures.pattern_id = pairs.pattern_id
-    JOIN arrivals ON arrivals.pattern_id = pairs.next_pattern_id
-    LEFT JOIN departures AS own ON own.pattern_id = pairs.next_pattern_id
+    JOIN departures ON departures.pattern_id = transitions.pattern_id
+    JOIN arrivals ON arrivals.pattern_id = transitions.next_pattern_id
+    LEFT JOIN departures AS own ON own.pattern_id = transitions.next_pattern_id
 ),
 credits AS (
     SELECT

@@ -1,6 +1,8 @@
--- Which pattern did each event belong to, and what came next in its session? Expressions that analyses include.
+-- Which pattern did each event belong to, and what came next in its session? Expressions to be included behind _events, or
+-- behind _details.
 -- `occurred` has one row per event in ($since, $until], `pattern_names` one per pattern. Times are microseconds of Unix time;
--- events of the same time are in the order of their ids. An event without a session is followed by nothing.
+-- events of the same time are in the order of their ids. An event without a session is followed by nothing. The opening
+-- pattern is that of the session's first event; `is_ending_blocked` says whether its last one blocked the user.
 patterns AS (
     SELECT shape_id, pattern_hash, template, min(shape_id) OVER (PARTITION BY pattern_hash) AS pattern_id
     FROM shape_patterns
@@ -15,8 +17,7 @@ occurred AS (
         e.user_id,
         e.session_id,
         patterns.pattern_id,
-        e.page,
-        e.action,
+        e.detail_id,
         unix_micros(e.timestamp) AS began,
         unix_micros(least(coalesce(e.folded_until, e.timestamp), $until)) AS ended,
         e.occurrences,
@@ -27,15 +28,15 @@ occurred AS (
         CASE WHEN e.data_loss THEN 1 ELSE 0 END AS is_lossy,
         CASE WHEN e.recovery_successful THEN unix_micros(e.timestamp) END AS recovered_at,
         e.recovery_attempted OR e.recovery_successful AS is_attempt,
-        e.recovery_method,
-        e.recovery_user_action,
-        e.user_message,
         row_number() OVER session AS step,
         CASE WHEN e.session_id IS NOT NULL THEN lead(patterns.pattern_id) OVER session END AS next_pattern_id,
-        CASE WHEN e.session_id IS NOT NULL THEN lead(unix_micros(e.timestamp)) OVER session END AS next_began
-    FROM user_errors AS e
+        CASE WHEN e.session_id IS NOT NULL THEN lead(unix_micros(e.timestamp)) OVER session END AS next_began,
+        first_value(patterns.pattern_id) OVER session AS opening_pattern_id,
+        last_value(CASE WHEN e.user_blocked THEN 1 ELSE 0 END) OVER (
+            PARTITION BY e.user_id, e.session_id ORDER BY e.timestamp, e.id
+            ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING
+        ) AS is_ending_blocked
+    FROM logged AS e
     JOIN patterns ON patterns.shape_id = e.shape_id
-    WHERE e.timestamp > $since
-        AND e.timestamp <= $until
     WINDOW session AS (PARTITION BY e.user_id, e.session_id ORDER BY e.timestamp, e.id)
 ),

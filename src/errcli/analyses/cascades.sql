@@ -6,31 +6,39 @@
 -- second pattern follows on any run but its own: on those it cannot follow. A code among an event's previous errors stands for
 -- the pattern with most errors of that code. Where `q` is not null, it is made from the counts, and not here.
 WITH
+-- include _events
 -- include _steps
 -- include _runs
-session_ends AS (
-    SELECT user_id, session_id, is_blocked
-    FROM occurred
-    WHERE session_id IS NOT NULL
-        AND next_pattern_id IS NULL
-),
 session_pairs AS (
-    SELECT user_id, session_id, pattern_id, next_pattern_id, count(*) AS times
+    SELECT
+        user_id, session_id, pattern_id, next_pattern_id,
+        max(is_opening) AS is_opening,
+        max(is_ending_blocked) AS is_ending_blocked
     FROM runs
-    WHERE next_pattern_id IS NOT NULL
     GROUP BY user_id, session_id, pattern_id, next_pattern_id
+),
+session_counts AS (
+    SELECT
+        pattern_id,
+        next_pattern_id,
+        count(*) AS sessions,
+        CAST(sum(is_ending_blocked) AS DOUBLE) AS blocked
+    FROM session_pairs
+    WHERE next_pattern_id IS NOT NULL
+    GROUP BY pattern_id, next_pattern_id
 ),
 pairs AS (
     SELECT
-        session_pairs.pattern_id,
-        session_pairs.next_pattern_id,
-        count(*) AS sessions,
-        CAST(sum(session_pairs.times) AS BIGINT) AS times,
-        CAST(sum(session_ends.is_blocked) AS DOUBLE) AS blocked
-    FROM session_pairs
-    JOIN session_ends
-        ON session_ends.user_id = session_pairs.user_id AND session_ends.session_id = session_pairs.session_id
-    GROUP BY session_pairs.pattern_id, session_pairs.next_pattern_id
+        session_counts.pattern_id,
+        session_counts.next_pattern_id,
+        session_counts.sessions,
+        session_counts.blocked,
+        transitions.times,
+        transitions.gap
+    FROM session_counts
+    JOIN transitions
+        ON transitions.pattern_id = session_counts.pattern_id
+        AND transitions.next_pattern_id = session_counts.next_pattern_id
 ),
 codes AS (
     SELECT error_code, pattern_id
@@ -77,6 +85,7 @@ links AS (
         coalesce(pairs.sessions, 0) AS sessions,
         coalesce(pairs.times, 0) AS times,
         pairs.blocked,
+        pairs.gap,
         coalesce(reports.reported, 0) AS reported
     FROM pairs
     FULL JOIN reports
@@ -88,22 +97,16 @@ pair_users AS (
     FROM (
         SELECT pattern_id, next_pattern_id, user_id
         FROM session_pairs
+        WHERE next_pattern_id IS NOT NULL
         GROUP BY pattern_id, next_pattern_id, user_id
     ) AS distinct_users
-    GROUP BY pattern_id, next_pattern_id
-),
-gaps AS (
-    SELECT pattern_id, next_pattern_id, percentile_cont(5e-1) WITHIN GROUP (ORDER BY gap) AS gap
-    FROM runs
-    WHERE next_pattern_id IS NOT NULL
     GROUP BY pattern_id, next_pattern_id
 ),
 roots AS (
     SELECT pattern_id, count(*) AS sessions, CAST(sum(is_opening) AS DOUBLE) AS opened
     FROM (
-        SELECT user_id, session_id, pattern_id, max(CASE WHEN step = 1 THEN 1 ELSE 0 END) AS is_opening
-        FROM occurred
-        WHERE session_id IS NOT NULL
+        SELECT user_id, session_id, pattern_id, max(is_opening) AS is_opening
+        FROM session_pairs
         GROUP BY user_id, session_id, pattern_id
     ) AS openings
     GROUP BY pattern_id
@@ -120,7 +123,7 @@ SELECT
     (CAST(links.times AS DOUBLE) / departures.runs)
         / nullif(CAST(arrivals.arrivals AS DOUBLE) / nullif(all_runs.runs - coalesce(own.runs, 0), 0), 0) AS lift,
     CASE WHEN links.sessions >= $min_sessions THEN CAST(1 AS DOUBLE) END AS q,
-    CAST(gaps.gap AS DOUBLE) / 1000000 AS gap_median,
+    CAST(links.gap AS DOUBLE) / 1000000 AS gap_median,
     links.blocked * 100 / nullif(links.sessions, 0) AS ending_blocked,
     roots.opened * 100 / roots.sessions AS root_share,
     coalesce(departures.runs, 0) AS runs,
@@ -133,7 +136,6 @@ JOIN pattern_names AS first ON first.pattern_id = links.pattern_id
 JOIN pattern_names AS second ON second.pattern_id = links.next_pattern_id
 LEFT JOIN pair_users
     ON pair_users.pattern_id = links.pattern_id AND pair_users.next_pattern_id = links.next_pattern_id
-LEFT JOIN gaps ON gaps.pattern_id = links.pattern_id AND gaps.next_pattern_id = links.next_pattern_id
 LEFT JOIN departures ON departures.pattern_id = links.pattern_id
 LEFT JOIN arrivals ON arrivals.pattern_id = links.next_pattern_id
 LEFT JOIN roots ON roots.pattern_id = links.pattern_id

@@ -9,6 +9,7 @@
 -- window does, with its first microsecond. `q` and the rates are made from these counts, and not here, but for the prior of
 -- the rates, which needs all places of `exposures`.
 WITH
+-- include _details
 -- include _steps
 -- include _episodes
 hits AS (
@@ -52,11 +53,12 @@ everywhere AS (
 ),
 endings AS (
     SELECT
-        page,
-        action,
-        CAST(count(*) FILTER (WHERE outcome = 'recovered') AS DOUBLE) * 100 / count(*) AS recovered
+        places.page,
+        places.action,
+        CAST(count(*) FILTER (WHERE episodes.outcome = 'recovered') AS DOUBLE) * 100 / count(*) AS recovered
     FROM episodes
-    GROUP BY page, action
+    JOIN details AS places ON places.detail_id = episodes.detail_id
+    GROUP BY places.page, places.action
 ),
 days AS (
     SELECT date

@@ -5,6 +5,7 @@
 -- The ranks are those of a bootstrap: users are in 256 groups by hash, and 100 draws give each group a weight that has a
 -- Poisson distribution of mean 1, by the hash of group and draw, so that the same events give the same ranks.
 WITH
+-- include _events
 -- include _steps
 -- include _episodes
 -- include _runs

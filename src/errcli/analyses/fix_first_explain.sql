@@ -3,6 +3,7 @@
 -- params: explain, since, until, gap, settle, low, medium, high, critical, blocked, workflow_failed, data_loss, downstream_cap
 -- order:  section, then place: the sum as it is made, kinds of episodes and patterns by what they add to it
 WITH
+-- include _events
 -- include _steps
 -- include _episodes
 -- include _runs

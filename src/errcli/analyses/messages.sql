@@ -3,64 +3,82 @@
 -- params: since, until, gap, settle, min_times
 -- order:  most often shown first, then user_message
 -- A message is generic if it has the words for an error of no name in it, or if three patterns or more show it. Repeated is an
--- episode if the same user ran into the same pattern again within the window. The interval is Wilson's, from the counts, and
--- not made here.
+-- episode if it is not the last of its user and pattern in the window; of several that begin last, that is the one whose
+-- message comes first. The interval is Wilson's, from the counts, and not made here.
 WITH
+-- include _details
 -- include _steps
 -- include _episodes
-shown AS (
+by_user AS (
     SELECT
-        user_message,
-        user_id,
-        pattern_id,
-        outcome,
-        lead(began) OVER (PARTITION BY user_id, pattern_id ORDER BY began, session_id NULLS LAST) AS again
+        details.message_id,
+        episodes.user_id,
+        episodes.pattern_id,
+        count(*) AS times,
+        count(*) FILTER (WHERE episodes.outcome = 'recovered') AS recovered,
+        count(*) FILTER (WHERE episodes.outcome = 'dead end') AS dead_ends,
+        max(episodes.began) AS last_began
     FROM episodes
+    JOIN details ON details.detail_id = episodes.detail_id
+    GROUP BY details.message_id, episodes.user_id, episodes.pattern_id
+),
+latest AS (
+    SELECT
+        message_id,
+        row_number() OVER (PARTITION BY user_id, pattern_id ORDER BY last_began DESC, message_id) AS age
+    FROM by_user
+),
+ends AS (
+    SELECT message_id, count(*) AS users
+    FROM latest
+    WHERE age = 1
+    GROUP BY message_id
 ),
 message_patterns AS (
-    SELECT user_message, count(*) AS patterns
-    FROM (SELECT user_message, pattern_id FROM shown GROUP BY user_message, pattern_id) AS distinct_patterns
-    GROUP BY user_message
+    SELECT message_id, count(*) AS patterns
+    FROM (SELECT message_id, pattern_id FROM by_user GROUP BY message_id, pattern_id) AS distinct_patterns
+    GROUP BY message_id
 ),
 message_users AS (
-    SELECT user_message, count(*) AS users
-    FROM (SELECT user_message, user_id FROM shown GROUP BY user_message, user_id) AS distinct_users
-    GROUP BY user_message
+    SELECT message_id, count(*) AS users
+    FROM (SELECT message_id, user_id FROM by_user GROUP BY message_id, user_id) AS distinct_users
+    GROUP BY message_id
 ),
 totals AS (
     SELECT
-        user_message,
-        count(*) AS times,
-        count(*) FILTER (WHERE outcome = 'recovered') AS recovered,
-        count(*) FILTER (WHERE outcome = 'dead end') AS dead_ends,
-        count(again) AS repeated
-    FROM shown
-    GROUP BY user_message
+        message_id,
+        CAST(sum(times) AS BIGINT) AS times,
+        CAST(sum(recovered) AS BIGINT) AS recovered,
+        CAST(sum(dead_ends) AS BIGINT) AS dead_ends
+    FROM by_user
+    GROUP BY message_id
 ),
 kinds AS (
     SELECT
-        totals.user_message,
+        details.user_message,
         totals.times,
         totals.recovered,
         totals.dead_ends,
-        totals.repeated,
+        totals.times - coalesce(ends.users, 0) AS repeated,
         message_users.users,
         message_patterns.patterns,
         CASE
-            WHEN totals.user_message IS NULL THEN 'none'
+            WHEN details.user_message IS NULL THEN 'none'
             WHEN message_patterns.patterns >= 3
-                OR lower(totals.user_message) LIKE '%something went wrong%'
-                OR lower(totals.user_message) LIKE '%error occurred%'
-                OR lower(totals.user_message) LIKE '%error has occurred%'
-                OR lower(totals.user_message) LIKE '%unexpected error%'
-                OR lower(totals.user_message) LIKE '%unknown error%'
-                OR lower(totals.user_message) LIKE '%internal error%'
+                OR lower(details.user_message) LIKE '%something went wrong%'
+                OR lower(details.user_message) LIKE '%error occurred%'
+                OR lower(details.user_message) LIKE '%error has occurred%'
+                OR lower(details.user_message) LIKE '%unexpected error%'
+                OR lower(details.user_message) LIKE '%unknown error%'
+                OR lower(details.user_message) LIKE '%internal error%'
                 THEN 'generic'
             ELSE 'specific'
         END AS kind
     FROM totals
-    JOIN message_users ON message_users.user_message IS NOT DISTINCT FROM totals.user_message
-    JOIN message_patterns ON message_patterns.user_message IS NOT DISTINCT FROM totals.user_message
+    JOIN details ON details.detail_id = totals.message_id
+    JOIN message_users ON message_users.message_id = totals.message_id
+    JOIN message_patterns ON message_patterns.message_id = totals.message_id
+    LEFT JOIN ends ON ends.message_id = totals.message_id
 ),
 specific AS (
     SELECT CAST(sum(recovered) AS DOUBLE) * 100 / nullif(sum(times), 0) AS recovered

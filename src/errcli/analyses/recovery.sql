@@ -5,17 +5,19 @@
 -- An episode is one attempt, the one that succeeded, or else the last, however often it was tried. The interval of the rate is Wilson's,
 -- from the counts, and not made here.
 WITH
+-- include _details
 -- include _steps
 -- include _episodes
 attempted AS (
     SELECT
-        pattern_id,
-        recovery_method,
-        CASE WHEN $by = 'user-action' THEN recovery_user_action END AS recovery_user_action,
-        outcome,
-        took
+        episodes.pattern_id,
+        details.recovery_method,
+        CASE WHEN $by = 'user-action' THEN details.recovery_user_action END AS recovery_user_action,
+        episodes.outcome,
+        episodes.took
     FROM episodes
-    WHERE is_attempted = 1
+    JOIN details ON details.detail_id = episodes.recovery_detail_id
+    WHERE episodes.is_attempted = 1
 ),
 ways AS (
     SELECT

@@ -6,6 +6,7 @@
 -- stopped if no other pattern follows in the session and the log says no recovery; what it was declared plays no part in that.
 -- A severity that is missing or unknown is medium. The verdict is made from the counts, and not here.
 WITH
+-- include _events
 -- include _steps
 -- include _episodes
 observed AS (

@@ -6,6 +6,7 @@
 -- distribution, whose mean and variance are those of all users before the window (Gamma-Poisson, by moments). What a user
 -- had before makes it the user's own. `q` is made from these, and not here.
 WITH
+-- include _events
 -- include _steps
 -- include _episodes
 totals AS (

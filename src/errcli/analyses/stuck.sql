@@ -6,13 +6,13 @@
 -- long as it has lasted. Their sum is 100 with `open`, what is left. Times to recovery are quantiles of Kaplan and Meier,
 -- in which what ended otherwise is censored: null where fewer recover.
 WITH
+-- include _details
 -- include _steps
 -- include _episodes
 placed AS (
     SELECT
         CASE WHEN $by = 'pattern' THEN episodes.pattern_id ELSE 0 END AS pattern_id,
-        CASE WHEN $by = 'place' THEN episodes.page END AS page,
-        CASE WHEN $by = 'place' THEN episodes.action END AS action,
+        CASE WHEN $by = 'place' THEN details.place_id ELSE 0 END AS place_id,
         episodes.user_id,
         episodes.ended,
         episodes.outcome,
@@ -20,18 +20,18 @@ placed AS (
         episodes.outcome = 'open' AND episodes.is_bad = 1 AS is_stuck_now,
         episodes.took
     FROM episodes
+    JOIN details ON details.detail_id = episodes.detail_id
 ),
 totals AS (
-    SELECT pattern_id, page, action, count(*) AS episodes
+    SELECT pattern_id, place_id, count(*) AS episodes
     FROM placed
-    GROUP BY pattern_id, page, action
+    GROUP BY pattern_id, place_id
     HAVING count(*) >= $min_episodes
 ),
 times AS (
     SELECT
         pattern_id,
-        page,
-        action,
+        place_id,
         took,
         count(*) AS leaving,
         count(*) FILTER (WHERE outcome = 'recovered') AS recovered,
@@ -40,26 +40,26 @@ times AS (
         count(*) FILTER (WHERE outcome = 'quiet') AS quiet,
         count(*) FILTER (WHERE outcome <> 'open') AS finished
     FROM placed
-    GROUP BY pattern_id, page, action, took
+    GROUP BY pattern_id, place_id, took
 ),
 at_risk AS (
     SELECT
-        pattern_id, page, action, took, recovered, moved_on, dead_end, quiet, finished,
+        pattern_id, place_id, took, recovered, moved_on, dead_end, quiet, finished,
         CAST(
-            sum(leaving) OVER (PARTITION BY pattern_id, page, action ORDER BY took DESC ROWS UNBOUNDED PRECEDING) AS DOUBLE
+            sum(leaving) OVER (PARTITION BY pattern_id, place_id ORDER BY took DESC ROWS UNBOUNDED PRECEDING) AS DOUBLE
         ) AS at_risk
     FROM times
 ),
 survivals AS (
     -- a product is the exponential of a sum of logarithms; only the last factor can be zero, and is left out
     SELECT
-        pattern_id, page, action, took, recovered, moved_on, dead_end, quiet, at_risk,
+        pattern_id, place_id, took, recovered, moved_on, dead_end, quiet, at_risk,
         coalesce(exp(sum(CASE WHEN finished < at_risk THEN ln(1 - finished / at_risk) END) OVER (
-            PARTITION BY pattern_id, page, action ORDER BY took ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+            PARTITION BY pattern_id, place_id ORDER BY took ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
         )), 1) AS lasting,
         CASE WHEN recovered = at_risk THEN 0 ELSE exp(
             sum(CASE WHEN recovered < at_risk THEN ln(1 - recovered / at_risk) END) OVER (
-                PARTITION BY pattern_id, page, action ORDER BY took ROWS UNBOUNDED PRECEDING
+                PARTITION BY pattern_id, place_id ORDER BY took ROWS UNBOUNDED PRECEDING
             )
         ) END AS not_recovered
     FROM at_risk
@@ -67,8 +67,7 @@ survivals AS (
 shares AS (
     SELECT
         pattern_id,
-        page,
-        action,
+        place_id,
         100 * sum(lasting * recovered / at_risk) AS recovered,
         100 * sum(lasting * moved_on / at_risk) AS moved_on,
         100 * sum(lasting * dead_end / at_risk) AS dead_end,
@@ -79,28 +78,26 @@ shares AS (
         CAST(min(took) FILTER (WHERE not_recovered <= CAST(1 AS DOUBLE) / 10 + 1e-12) AS DOUBLE) / 1000000
             AS recovery_p90
     FROM survivals
-    GROUP BY pattern_id, page, action
+    GROUP BY pattern_id, place_id
 ),
 people AS (
     SELECT
         pattern_id,
-        page,
-        action,
+        place_id,
         user_id,
         max(CASE WHEN is_stuck THEN 1 ELSE 0 END) AS is_stuck,
         max(CASE WHEN is_stuck_now THEN 1 ELSE 0 END) AS is_stuck_now,
         row_number() OVER (
-            PARTITION BY pattern_id, page, action
+            PARTITION BY pattern_id, place_id
             ORDER BY max(CASE WHEN is_stuck_now THEN ended END) DESC NULLS LAST, user_id
         ) AS rank
     FROM placed
-    GROUP BY pattern_id, page, action, user_id
+    GROUP BY pattern_id, place_id, user_id
 ),
 crowds AS (
     SELECT
         pattern_id,
-        page,
-        action,
+        place_id,
         count(*) AS users,
         CAST(sum(is_stuck) AS BIGINT) AS stuck,
         CAST(sum(is_stuck_now) AS BIGINT) AS stuck_now,
@@ -108,10 +105,10 @@ crowds AS (
         max(CASE WHEN is_stuck_now = 1 AND rank = 2 THEN ', ' || user_id END) AS user_2,
         max(CASE WHEN is_stuck_now = 1 AND rank = 3 THEN ', ' || user_id END) AS user_3
     FROM people
-    GROUP BY pattern_id, page, action
+    GROUP BY pattern_id, place_id
 )
 SELECT
-    coalesce(pattern_names.template, coalesce(totals.page, '-') || ' ' || coalesce(totals.action, '-')) AS place,
+    coalesce(pattern_names.template, coalesce(places.page, '-') || ' ' || coalesce(places.action, '-')) AS place,
     pattern_names.pattern_hash AS pattern_hash,
     totals.episodes AS episodes,
     crowds.users AS users,
@@ -125,16 +122,15 @@ SELECT
     shares.recovery_p90 AS recovery_p90,
     crowds.stuck_now AS stuck_now,
     crowds.user_1 || coalesce(crowds.user_2, '') || coalesce(crowds.user_3, '') AS stuck_users,
-    totals.page AS page,
-    totals.action AS action
+    places.page AS page,
+    places.action AS action
 FROM totals
 JOIN shares
     ON shares.pattern_id = totals.pattern_id
-    AND shares.page IS NOT DISTINCT FROM totals.page
-    AND shares.action IS NOT DISTINCT FROM totals.action
+    AND shares.place_id = totals.place_id
 JOIN crowds
     ON crowds.pattern_id = totals.pattern_id
-    AND crowds.page IS NOT DISTINCT FROM totals.page
-    AND crowds.action IS NOT DISTINCT FROM totals.action
+    AND crowds.place_id = totals.place_id
+LEFT JOIN details AS places ON places.detail_id = totals.place_id
 LEFT JOIN pattern_names ON pattern_names.pattern_id = totals.pattern_id
 ORDER BY stuck DESC, episodes DESC, place, pattern_hash NULLS FIRST, page NULLS LAST, action NULLS LAST

@@ -7,6 +7,7 @@
 -- are users with an episode of it before, who afterwards have one of another pattern at the same page and action that they
 -- had not had there before. The interval is made from the counts, and not here.
 WITH
+-- include _details
 -- include _steps
 -- include _episodes
 decisions AS (
@@ -37,12 +38,12 @@ sides AS (
     SELECT
         episodes.pattern_id,
         episodes.user_id,
-        episodes.page,
-        episodes.action,
+        details.place_id,
         episodes.began,
         CASE WHEN episodes.pattern_id = target.pattern_id THEN 1 ELSE 0 END AS is_target,
         CASE WHEN episodes.began > target.resolved_at THEN 1 ELSE 0 END AS is_after
     FROM episodes
+    JOIN details ON details.detail_id = episodes.detail_id
     CROSS JOIN target
 ),
 beginning AS (
@@ -72,7 +73,7 @@ people AS (
     ) AS hit
 ),
 hit_places AS (
-    SELECT DISTINCT user_id, page, action
+    SELECT DISTINCT user_id, place_id
     FROM sides
     WHERE is_target = 1 AND is_after = 0
 ),
@@ -82,10 +83,9 @@ newcomers AS (
     FROM sides
     JOIN hit_places
         ON hit_places.user_id = sides.user_id
-        AND hit_places.page IS NOT DISTINCT FROM sides.page
-        AND hit_places.action IS NOT DISTINCT FROM sides.action
+        AND hit_places.place_id = sides.place_id
     WHERE sides.is_target = 0
-    GROUP BY sides.pattern_id, sides.user_id, sides.page, sides.action
+    GROUP BY sides.pattern_id, sides.user_id, sides.place_id
     HAVING min(sides.is_after) = 1
 ),
 displacing AS (
