@@ -11,7 +11,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent.parent))  # run as a script, it still finds its neighbours
 
-from bench import data, ingest, memory, race, rivals, table, timing
+from bench import capture, data, ingest, memory, race, rivals, serve, table, timing
 from bench.race import Entry, Held, Outcome, Peak, Race
 
 from errcli import catalog
@@ -69,6 +69,7 @@ def _arguments() -> argparse.Namespace:
 def _races(events: int, pairs: int) -> Iterator[Race]:
     for option in ("--version", "--help"):
         yield Race(f"start-up {option}", rivals.IMPORTS, partial(_start_up, option), START_UP_BOUND, pairs)
+    yield from capture.races(pairs)
     for name in catalog.names():
         yield Race(f"analysis {name}", "script, same SQL", partial(_analysis, name, events), ANALYSIS_BOUND, pairs)
     for name in JOURNEYS:
@@ -79,6 +80,7 @@ def _races(events: int, pairs: int) -> Iterator[Race]:
         rival = f"itself on {data.FEW_EVENTS:,}"
         yield Race(f"size {name}", rival, partial(_size, name, events), SIZE_BOUND, pairs)
     yield from ingest.races(events, pairs)
+    yield from serve.races(min(pairs, ingest.SLOWEST))
 
 
 def _peaks(events: int) -> Iterator[Peak]:

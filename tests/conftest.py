@@ -1,10 +1,13 @@
 """Fixtures of all tests."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+import errcli.capture
 from errcli.cli.main import run
+from tests.capturing import Captured
 from tests.support import SAMPLE, Cli, Run, process
 
 
@@ -31,6 +34,14 @@ def cli(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFi
         return Run(code, out, err)
 
     return call
+
+
+@pytest.fixture
+def captured(tmp_path: Path) -> Iterator[Captured]:
+    """Have what this process tracks written to a file of the test's own."""
+    errcli.capture.configure(file=tmp_path / "errors.jsonl", delay=0)
+    yield Captured(tmp_path / "errors.jsonl")
+    errcli.capture.configure(file=tmp_path / "later.jsonl")
 
 
 @pytest.fixture(scope="session")

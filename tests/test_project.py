@@ -28,6 +28,7 @@ SECTIONS = [
 ]  # fmt: skip
 COMMANDS = [" ".join(path) for path in ALL if path and path not in {("db",), ("config",)}]
 NOT_IMPORTED = {"tzdata"}  # data that zoneinfo falls back on
+FOR_DEVELOPERS = {"dev", "spark-test"}  # extras of no user
 PACKAGES = {"backports": "backports-zstd"}  # whose name is another one than the module's
 LATER = {"compression"}  # modules of Python itself, from a later version on
 
@@ -152,7 +153,9 @@ def test_the_changelog_begins_with_this_version_or_what_is_not_released_yet() ->
 
 
 def test_what_is_imported_is_declared_and_what_is_declared_is_imported() -> None:
-    declared = {re.split(r"[<>=\[ ]", line)[0] for line in metadata()["project"]["dependencies"]}
+    project = metadata()["project"]
+    extras = [lines for extra, lines in project["optional-dependencies"].items() if extra not in FOR_DEVELOPERS]
+    declared = {re.split(r"[<>=\[ ]", line)[0] for line in sum(extras, project["dependencies"])}
     imported: set[str] = set()
     for module in MODULES:
         for node in ast.walk(ast.parse(module.read_text("utf-8"))):

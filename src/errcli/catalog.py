@@ -4,6 +4,9 @@ import re
 from functools import cache
 from importlib import import_module
 from pathlib import Path
+from typing import Any
+
+import msgspec
 
 from errcli import analyses
 from errcli.analysis import Analysis
@@ -55,6 +58,17 @@ def sql_of(name: str) -> str:
     """
     text = _read(_stem(get(name).name))
     return _INCLUDE.sub(lambda found: _read(found[1]).rstrip(), text)
+
+
+def schema_of(name: str) -> dict[str, Any]:
+    """Return the JSON schemas of an analysis: `params` and `row`, and its `summary`. Raises UsageError."""
+    analysis = get(name)
+    (params, row), definitions = msgspec.json.schema_components([analysis.params, analysis.row])
+    return {
+        "summary": analysis.summary,
+        "params": definitions[params["$ref"].rpartition("/")[2]],
+        "row": definitions[row["$ref"].rpartition("/")[2]],
+    }
 
 
 def _read(stem: str) -> str:

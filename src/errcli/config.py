@@ -12,12 +12,27 @@ from errcli.harm import Weights
 FILE_NAME = "errcli.toml"
 DB_VARIABLE = "ERRCLI_DB"
 _PREFIX = "ERRCLI_"
+_CAPTURES = "ERRCLI_CAPTURE_"
 _FORMATS = "formats"
+_LISTS = ("redact_keys", "cors_origins")
+"""Settings that a variable holds with commas between."""
+
+_SECRETS = (("serve", "write_token"), ("serve", "read_token"))
+_HIDDEN = "[redacted]"
+"""Stands for a secret where settings are shown."""
 
 
 _DURATION = r"^(\d{1,9}[smhdw])+$"
 _MEMORY = r"^(?i:\d{1,9}(\.\d{1,9})?\s*([KMGT]i?B?|B|%))$"
-_IN_WORDS = {_DURATION: "a duration: 90s, 15m, 1h, 7d or 2w", _MEMORY: "an amount of memory: 512MB, 1GB or 50%"}
+UNGUESSABLE = r"^[!-~]{16,}$"
+"""What a token looks like."""
+
+_IN_WORDS = {
+    _DURATION: "a duration: 90s, 15m, 1h, 7d or 2w",
+    _MEMORY: "an amount of memory: 512MB, 1GB or 50%",
+    UNGUESSABLE: "16 characters or more, ASCII without blanks",
+}
+
 _AtLeastOne = Annotated[int, msgspec.Meta(ge=1)]
 _NotNegative = Annotated[int, msgspec.Meta(ge=0)]
 
@@ -136,6 +151,25 @@ class CheckConfig(msgspec.Struct, frozen=True):
     ] = None
 
 
+class ServeConfig(msgspec.Struct, frozen=True):
+    """`[serve]`: who may ask `errcli serve`, and for how much."""
+
+    write_token: Annotated[
+        Annotated[str, msgspec.Meta(pattern=UNGUESSABLE)] | None,
+        _setting("Token of whoever sends events or resolves."),
+    ] = None
+    read_token: Annotated[
+        Annotated[str, msgspec.Meta(pattern=UNGUESSABLE)] | None, _setting("Token of whoever asks.")
+    ] = None
+    write_token_file: Annotated[str | None, _setting("File that holds the token for writing.")] = None
+    read_token_file: Annotated[str | None, _setting("File that holds the token for reading.")] = None
+    cors_origins: Annotated[
+        tuple[str, ...], _setting("Origins whose pages may send events and ask, such as https://app.example.org.")
+    ] = ()
+    max_body: Annotated[_AtLeastOne, _setting("Most bytes of a request's body.")] = 4 << 20
+    max_batch: Annotated[_AtLeastOne, _setting("Most events of a request.")] = 1000
+
+
 class Config(msgspec.Struct, frozen=True):
     """All settings."""
 
@@ -145,6 +179,7 @@ class Config(msgspec.Struct, frozen=True):
     patterns: PatternsConfig = PatternsConfig()
     prune: PruneConfig = PruneConfig()
     check: CheckConfig = CheckConfig()
+    serve: ServeConfig = ServeConfig()
     harm: Weights = Weights()
     formats: dict[str, dict[str, str]] = {}
     """`[formats.NAME]`: where a log of one's own keeps its fields, for `--from NAME`."""
@@ -165,11 +200,11 @@ class Loaded(msgspec.Struct, frozen=True):
     sources: Mapping[str, str]
 
     def settings(self) -> list[Setting]:
-        """Return every setting with its source, in the order of the sections."""
+        """Return every setting with its source, in the order of the sections; secrets are hidden."""
         named = [
             Setting(
                 f"{section}.{key}",
-                msgspec.to_builtins(getattr(getattr(self.config, section), key)),
+                self._shown(section, key),
                 self._source(section, key),
             )
             for section, keys in _sections().items()
@@ -180,6 +215,10 @@ class Loaded(msgspec.Struct, frozen=True):
             for name, fields in self.config.formats.items()
         ]
         return named + formats
+
+    def _shown(self, section: str, key: str) -> Any:
+        value = getattr(getattr(self.config, section), key)
+        return _HIDDEN if value is not None and (section, key) in _SECRETS else msgspec.to_builtins(value)
 
     def _source(self, section: str, key: str) -> str:
         return self.sources.get(f"{section}.{key}", "default")
@@ -260,11 +299,11 @@ def _from_environment(environment: Mapping[str, str]) -> dict[str, dict[str, Any
     for variable, text in environment.items():
         if not variable.startswith(_PREFIX) or not text:  # an empty variable is as good as none
             continue
+        if variable.startswith(_CAPTURES):  # of an application that captures its errors
+            continue
         _require_known(variable, list(variables), "variable", "environment")
         section, key = variables[variable]
-        values.setdefault(section, {})[key] = (
-            [word.strip() for word in text.split(",")] if key == "redact_keys" else text
-        )
+        values.setdefault(section, {})[key] = [word.strip() for word in text.split(",")] if key in _LISTS else text
     return values
 
 

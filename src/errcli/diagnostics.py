@@ -35,6 +35,11 @@ def note(text: str) -> None:
     _say(f"note: {text}")
 
 
+def line(text: str) -> None:
+    """Tell something that happened, in a line of its own."""
+    _write(f"{escaped(text)}\n")
+
+
 def _say(text: str) -> None:
     _write(f"errcli: {escaped(text)}\n")
 

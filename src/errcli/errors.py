@@ -99,6 +99,12 @@ class OutputError(ErrcliError):
     code = "output"
 
 
+class ListenError(ErrcliError):
+    """An address that a server cannot listen on."""
+
+    code = "listen"
+
+
 class TooManyRejectsError(ErrcliError):
     """More lines were rejected than `--max-bad` allows; the others are stored."""
 

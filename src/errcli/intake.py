@@ -3,6 +3,7 @@
 from collections import Counter, deque
 from collections.abc import Callable
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,6 +32,8 @@ Advance = Callable[[int], None]
 # burst takes as long as the store is large, so that in a large one a burst is a fraction of it.
 _FULL, _MOST, _FRACTION = 40_000, 200_000, 40
 _BYTES_OF_A_LINE = 600
+# Of the events that wait so many are in memory at once.
+_STAGED = 10_000
 
 
 class How(msgspec.Struct, frozen=True):
@@ -79,18 +82,19 @@ class Taken(msgspec.Struct):
 def take_spooled(worker: Worker, spool: Path) -> int:
     """Take in the events that wait beside the store; return how many there were."""
     with emptied(spool) as waiting:
-        if not waiting:
-            return 0
-        burst = Burst(file=str(spool), format=formats.NATIVE, lines=len(waiting))
-        events = [(number, each) for number, each in enumerate(waiting, 1) if isinstance(each, Event)]
-        worker.stage(events)
-        burst.rejected = [
-            (number, "not JSON", each.decode("utf-8", "replace"))
-            for number, each in enumerate(waiting, 1)
-            if isinstance(each, bytes)
-        ]
-        worker.commit(burst, datetime.now(UTC))
-        return len(events)
+        burst = Burst(file=str(spool), format=formats.NATIVE)
+        numbered = enumerate(waiting, 1)
+        while some := list(islice(numbered, _STAGED)):
+            burst.lines += len(some)
+            worker.stage([(number, each) for number, each in some if isinstance(each, Event)])
+            burst.rejected += [
+                (number, "not JSON", each.decode("utf-8", "replace"))
+                for number, each in some
+                if isinstance(each, bytes)
+            ]
+        if burst.lines:
+            worker.commit(burst, datetime.now(UTC))
+        return burst.lines - len(burst.rejected)
 
 
 class Intake:

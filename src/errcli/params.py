@@ -2,12 +2,17 @@
 
 import re
 from datetime import UTC, datetime, timedelta, tzinfo
-from typing import Any
+from typing import Any, Literal, get_args, get_origin
+
+import msgspec
 
 from errcli.errors import UsageError
 
 BEGINNING = datetime(1, 1, 1, tzinfo=UTC)
 """Stands for "no start" where SQL needs a time to compare with: before every event."""
+
+MOST = 10**15
+"""The largest whole number that a parameter may be: SQL can still count with it."""
 
 _UNITS = {
     "s": timedelta(seconds=1),
@@ -107,6 +112,26 @@ def parse_zone(name: str, option: str) -> tzinfo:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         raise UsageError(f"{name!r} is not a time zone", option, "use UTC, Europe/Berlin, America/New_York") from None
+
+
+def read_word(word: str, kind: Any, name: str, least: float | None = None) -> Any:
+    """Read the text of a parameter as a value of a kind, such as int; `name` is what an error speaks of.
+
+    Raises UsageError.
+    """
+    try:
+        value = msgspec.convert(word, kind, strict=False)
+    except msgspec.ValidationError as error:
+        if get_origin(kind) is Literal:
+            what = f"{word!r} is none of {', '.join(get_args(kind))}"
+        else:
+            what = f"{word!r} is not a whole number" if kind is int else str(error)
+        raise UsageError(what, name) from None
+    if least is not None and value < least:
+        raise UsageError(f"{value} is less than {least}", name)
+    if kind is int and abs(value) > MOST:
+        raise UsageError(f"{value} is too large", name, f"at most {MOST}")
+    return value
 
 
 def well_formed(value: Any) -> Any:

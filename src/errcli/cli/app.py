@@ -17,7 +17,7 @@ Example: errcli ingest events.jsonl, then errcli patterns --since 1h
 Answers from error logs: what breaks for users, where, since when.
 """
 
-_VERBS_BEFORE = ("ingest", "track")
+_VERBS_BEFORE = ("ingest", "track", "serve")
 _VERBS_AFTER = (
     "overview",
     "dashboard",

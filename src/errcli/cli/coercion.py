@@ -1,13 +1,15 @@
-"""How does a word of the command line become a value? By msgspec, which is loaded anyway.
+"""How does a word of the command line become a value? As `params.read_word` reads it, with msgspec.
 
 Typer would use pydantic, whose import takes as long as all others of a command together.
 """
 
 from typing import Any
 
-import msgspec
 import typer
 from typer.core import TyperCommand, TyperGroup
+
+from errcli.errors import UsageError
+from errcli.params import read_word
 
 
 class LeanCommand(TyperCommand):
@@ -34,24 +36,12 @@ class _Coercion:
             return None
         descriptor = param.type_descriptor
         try:
-            converted = msgspec.convert(value, descriptor.annotation, strict=False)
-        except msgspec.ValidationError as error:
-            raise typer.BadParameter(_told(value, descriptor, error), ctx=ctx, param=param) from None
-        least = descriptor.parameter_info.min
-        if least is not None and converted < least:
-            raise typer.BadParameter(f"{converted} is less than {least}", ctx=ctx, param=param)
-        return converted
+            return read_word(value, descriptor.annotation, param.name, descriptor.parameter_info.min)
+        except UsageError as error:
+            raise typer.BadParameter(error.what, ctx=ctx, param=param) from None
 
 
 def _made_lean(params: list[Any]) -> list[Any]:
     for param in params:
         param._runtime_param = _Coercion()  # noqa: SLF001 - there is no public place
     return params
-
-
-def _told(value: Any, descriptor: Any, error: msgspec.ValidationError) -> str:
-    if descriptor.is_choice:
-        return f"{value!r} is none of {', '.join(descriptor.choices)}"
-    if descriptor.annotation is int:
-        return f"{value!r} is not a whole number"
-    return str(error)

@@ -58,8 +58,7 @@ def add_command_with(
     """
 
     def run(**values: Any) -> None:
-        values.pop("debug")  # read where errors are told, before any command is known
-        settings = {key: values.pop(key, default) for key, (_, default) in _SHARED.items() if key != "debug"}
+        settings = {key: values.pop(key, default) for key, (_, default) in _SHARED.items()}
         invocation = Invocation(**settings)
         if "format_name" in shared:
             invocation.require_room_for_format()

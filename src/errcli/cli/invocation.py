@@ -38,12 +38,14 @@ class Invocation:
         format_name: FormatName | None,
         output: str,
         no_color: bool,
+        debug: bool,
     ) -> None:
         flags = {"--db": db, "--wait": wait, "--format": format_name}
         self.loaded = config.load(os.environ, Path.cwd(), flags)
         self.config = self.loaded.config
         self.format: FormatName = self.config.output.format
         self.output = output
+        self.debug = debug  # for what goes on behind a command; its own errors are told where any command's are
         self.no_color = no_color
 
     def require_room_for_format(self) -> None:

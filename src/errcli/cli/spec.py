@@ -21,15 +21,5 @@ def add(app: typer.Typer) -> None:
 
 
 def _spec(invocation: Invocation) -> None:
-    schemas = {name: _schema(name) for name in catalog.names()}
+    schemas = {name: catalog.schema_of(name) for name in catalog.names()}
     invocation.write(msgspec.json.format(msgspec.json.encode(schemas), indent=2) + b"\n")
-
-
-def _schema(name: str) -> dict[str, object]:
-    analysis = catalog.get(name)
-    (params, row), definitions = msgspec.json.schema_components([analysis.params, analysis.row])
-    return {
-        "summary": analysis.summary,
-        "params": definitions[params["$ref"].rpartition("/")[2]],
-        "row": definitions[row["$ref"].rpartition("/")[2]],
-    }

@@ -141,27 +141,23 @@ def _store(invocation: Invocation, record: dict[str, Any], refused: type[ErrcliE
     from errcli.event import NotAnEventError
     from errcli.ingest import spool
     from errcli.ingest.decoding import without_surrogates
-    from errcli.ingest.formats import native
-    from errcli.ingest.reading import Reading
-    from errcli.ingest.redact import Redactor, redacted
+    from errcli.ingest.redact import Redactor
+    from errcli.ingest.tracked import to_event
     from errcli.store.burst import Burst
     from errcli.store.load import workers
 
     now = datetime.now(UTC)
     record = without_surrogates(record)
-    if record.get("timestamp") is None:
-        record["timestamp"] = now.isoformat()
     settings = invocation.config.ingest
-    text = msgspec.json.encode(record)
+    redactor = Redactor(settings.redact_keys) if settings.redact else None
     try:
-        event = native.to_event(record, text, Reading())
+        event = to_event(record, None, now, redactor)
     except NotAnEventError as refusal:
         raise refused(str(refusal), "track", "an event needs a user, an error and a possible time") from None
-    event = redacted(event, Redactor(settings.redact_keys) if settings.redact else None)
     options = invocation.store_options
     if "store.wait" not in invocation.loaded.sources:
         options = msgspec.structs.replace(options, wait=_PATIENCE)
-    burst = Burst(file="track", format="native", bytes=len(text), lines=1)
+    burst = Burst(file="track", format="native", bytes=len(msgspec.json.encode(record)), lines=1)
     try:
         with workers(options, invocation.keeping) as (worker, *_):
             worker.stage([(1, event)])
@@ -169,7 +165,7 @@ def _store(invocation: Invocation, record: dict[str, Any], refused: type[ErrcliE
             with suppress(StoreBusyError):  # this event is stored; the others wait on
                 take_what_waits(worker, invocation)
     except StoreBusyError:
-        spool.put_aside(spool.path_of(options.path), event)
+        spool.put_aside(spool.path_of(options.path), [event])
         diagnostics.note("the store is busy: the event waits beside it, and the next ingest takes it in")
     else:
         _tell_what_was_not_stored(loaded, str(event.id))

@@ -78,7 +78,7 @@ def document_of(source: Source) -> Document | None:
     if source.damage is not None:
         raise InputError(f"damaged: {source.damage}", source.name, "nothing of it was loaded")
     try:
-        return Document(text, _elements(text.removeprefix(_BOM)))
+        return Document(text, elements(text.removeprefix(_BOM)))
     except (ValueError, RecursionError) as error:
         if _goes_on_in_lines(text):
             source.put_back(text)
@@ -86,8 +86,8 @@ def document_of(source: Source) -> Document | None:
         raise InputError(f"a list of records that is no JSON: {error}", source.name, "is the file complete?") from error
 
 
-def _elements(document: bytes) -> Sequence[bytes | msgspec.Raw]:
-    """Return the JSON of each record. Raises ValueError, RecursionError."""
+def elements(document: bytes) -> Sequence[bytes | msgspec.Raw]:
+    """Return the JSON of each record of a list. Raises ValueError, RecursionError."""
     try:
         if document.lstrip().startswith(b"["):
             return tuple(msgspec.json.decode(document, type=list[msgspec.Raw]))

@@ -2,8 +2,9 @@
 
 import fcntl
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 
 import msgspec
@@ -11,19 +12,22 @@ import msgspec
 from errcli.errors import StoreIOError
 from errcli.event import Event
 
+_PIECE = 1 << 20
+
 
 def path_of(store: Path) -> Path:
     """Return the file in which events for a store wait."""
     return store.with_name(f"{store.name}.spool")
 
 
-def put_aside(spool: Path, event: Event) -> None:
-    """Add an event as a native line, which is on disk when this returns. Raises StoreIOError."""
+def put_aside(spool: Path, events: Iterable[Event]) -> None:
+    """Add events as native lines, all of which are on disk when this returns, or none. Raises StoreIOError."""
+    lines = b"".join(msgspec.json.encode(event) + b"\n" for event in events)
     try:
         descriptor = os.open(spool, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o666)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX)
-            _append(descriptor, msgspec.json.encode(event) + b"\n")
+            _append(descriptor, [lines])
             _sync_folder(spool.parent)
         finally:
             os.close(descriptor)
@@ -31,14 +35,15 @@ def put_aside(spool: Path, event: Event) -> None:
         raise StoreIOError(error.strerror or str(error), str(spool), "check disk space and permissions") from error
 
 
-def _append(descriptor: int, line: bytes) -> None:
-    """Write whole lines or nothing, after the end of whatever an ended process left."""
+def _append(descriptor: int, pieces: Iterable[bytes]) -> None:
+    """Write all pieces of whole lines or nothing, after the end of whatever an ended process left."""
     size = os.fstat(descriptor).st_size
-    if size and os.pread(descriptor, 1, size - 1) != b"\n":
-        line = b"\n" + line
+    torn = size and os.pread(descriptor, 1, size - 1) != b"\n"
     try:
-        while line:
-            line = line[os.write(descriptor, line) :]
+        for piece in chain([b"\n"] if torn else [], pieces):
+            rest = piece
+            while rest:
+                rest = rest[os.write(descriptor, rest) :]
         os.fsync(descriptor)
     except OSError:
         os.ftruncate(descriptor, size)
@@ -54,24 +59,35 @@ def _sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
+def waits(spool: Path) -> bool:
+    """Whether any event waits."""
+    return _taken(spool).exists() or (spool.exists() and spool.stat().st_size > 0)
+
+
+def _taken(spool: Path) -> Path:
+    """Return the file in which events are while they are taken in."""
+    return spool.with_name(f"{spool.name}.taken")
+
+
 @contextmanager
-def emptied(spool: Path) -> Iterator[list[Event | bytes]]:
+def emptied(spool: Path) -> Iterator[Iterator[Event | bytes]]:
     """Give the block the events that wait, which are forgotten once it has stored them.
 
     While it does so they are in a file of their own, so that nobody who puts an event aside has to wait. A line that is
     no event, left by a process that ended in the middle of it, is given as it is. Ended by force the events stay, and
     are duplicates the next time.
     """
-    taken = spool.with_name(f"{spool.name}.taken")
-    if not taken.exists() and (not spool.exists() or spool.stat().st_size == 0):
-        yield []
+    if not waits(spool):
+        yield iter(())
         return
+    taken = _taken(spool)
     descriptor = _opened_alone(taken)
     try:
         if spool.exists():
             _move(spool, descriptor)
-        text = os.pread(descriptor, os.fstat(descriptor).st_size, 0)
-        yield [_event_of(line) for line in text.split(b"\n") if line]
+        with os.fdopen(os.dup(descriptor), "rb") as file:
+            file.seek(0)
+            yield (_event_of(line) for line in map(bytes.strip, file) if line)
         taken.unlink()
     finally:
         os.close(descriptor)
@@ -92,14 +108,21 @@ def _move(spool: Path, to: int) -> None:
     descriptor = os.open(spool, os.O_RDWR)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
-        text = os.pread(descriptor, os.fstat(descriptor).st_size, 0)
-        if text:
-            _append(to, text)
+        if os.fstat(descriptor).st_size:
+            _append(to, _pieces(descriptor))
             _sync_folder(spool.parent)
             os.ftruncate(descriptor, 0)
             os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def _pieces(descriptor: int) -> Iterator[bytes]:
+    """Yield what a file holds: it may be more than memory, or than one call of the system reads."""
+    offset = 0
+    while piece := os.pread(descriptor, _PIECE, offset):
+        offset += len(piece)
+        yield piece
 
 
 def _event_of(line: bytes) -> Event | bytes:

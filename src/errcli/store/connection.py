@@ -48,6 +48,9 @@ _SIGNS: tuple[tuple[str, type[ErrcliError], str, str], ...] = (
 _INTERRUPTED = "Query interrupted"
 _READING_MEMORY = "1700MB"
 _HOLDER = re.compile(r"\(PID \d+\)")
+# Of the threads of this process one has the store at a time: duckdb does not open a file in two ways at once, and
+# closing any descriptor of it, as looking at its head does, would give up the process's lock for the others.
+_ALONE = threading.RLock()
 
 
 class StoreOptions(msgspec.Struct, frozen=True):
@@ -159,9 +162,16 @@ def reading(options: StoreOptions) -> Iterator[Store]:
     path = options.path
     if not path.exists():
         raise NoStoreError("there is no store", str(path), "errcli ingest FILE makes one, --db names another")
-    require_duckdb_file(path)
-    with _connected(options, read_only=True) as store:
+    with alone(options) as patient, _connected(patient, read_only=True) as store:
         migrate.require_current(store.connection, path)
+        yield store
+
+
+@contextmanager
+def reading_alone(options: StoreOptions) -> Iterator[Store]:
+    """Open a store that no other thread and no other process knows of. Raises as `reading` does."""
+    with _connected(options, read_only=True) as store:
+        migrate.require_current(store.connection, options.path)
         yield store
 
 
@@ -174,8 +184,7 @@ def writing(options: StoreOptions) -> Iterator[Store]:
     path = options.path
     if not path.exists():
         raise NoStoreError("there is no store", str(path), "errcli ingest FILE makes one, --db names another")
-    require_duckdb_file(path)
-    with _connected(options, read_only=False) as store:
+    with alone(options) as patient, _connected(patient, read_only=False) as store:
         migrate.upgrade(store.connection, path)
         yield store
 
@@ -199,16 +208,17 @@ def attached(connection: duckdb.DuckDBPyConnection, options: StoreOptions, stop:
 
     The lock is held only inside this block; nobody waits for it once `stop` is set. Raises as `reading` does.
     """
-    if not options.path.exists():
-        create(options.path)
-    attach(connection, options, "store", stop=stop)
-    try:
-        connection.execute("USE store")
-        migrate.upgrade(connection, options.path)
-        yield Store(options.path, connection)
-    finally:
-        connection.execute("USE memory")
-        connection.execute("DETACH store")
+    with alone(options) as patient:
+        if not options.path.exists():
+            create(options.path)
+        attach(connection, patient, "store", stop=stop)
+        try:
+            connection.execute("USE store")
+            migrate.upgrade(connection, options.path)
+            yield Store(options.path, connection)
+        finally:
+            connection.execute("USE memory")
+            connection.execute("DETACH store")
 
 
 def attach(
@@ -268,8 +278,22 @@ def translated(path: Path) -> Iterator[None]:
 
 
 @contextmanager
+def alone(options: StoreOptions) -> Iterator[StoreOptions]:
+    """Keep the other threads of this process from the store; yields the options with what is left of the wait."""
+    began = time.monotonic()
+    if not _ALONE.acquire(timeout=options.wait):
+        raise StoreBusyError("this process is at another question", str(options.path), "try again, or --wait longer")
+    try:
+        waited = time.monotonic() - began
+        yield msgspec.structs.replace(options, wait=max(0.0, options.wait - waited))
+    finally:
+        _ALONE.release()
+
+
+@contextmanager
 def _connected(options: StoreOptions, *, read_only: bool) -> Iterator[Store]:
     path = options.path
+    require_duckdb_file(path)
     with translated(path), ExitStack() as stack:
         connection = _retrying(lambda: duckdb.connect(str(path), read_only=read_only), options)
         try:

@@ -19,7 +19,7 @@ from typing import TypeVar
 import msgspec
 
 from errcli.errors import ErrcliError, NoStoreError, StoreBusyError, StoreIOError
-from errcli.store.connection import Store, StoreOptions, reading, require_duckdb_file
+from errcli.store.connection import Store, StoreOptions, alone, reading_alone, require_duckdb_file
 
 _HEADERS = 3 * 4096
 """Bytes at the start of a DuckDB file: its header, and two that take turns, each with a count that grows."""
@@ -45,8 +45,8 @@ def snapshot(options: StoreOptions) -> Iterator[tuple[Store, Mark]]:
     """
     with tempfile.TemporaryDirectory(prefix="errcli-") as folder:
         copy = Path(folder) / options.path.name
-        mark = _when_nobody_writes(options, lambda: _copied(options.path, copy.parent))
-        with _named(options.path, copy), reading(msgspec.structs.replace(options, path=copy)) as store:
+        mark = _when_nobody_writes(options, lambda options: _copied(options, copy.parent))
+        with _named(options.path, copy), reading_alone(msgspec.structs.replace(options, path=copy)) as store:
             for name in mark.files:
                 copy.with_name(name).unlink()
             yield store, mark
@@ -54,22 +54,22 @@ def snapshot(options: StoreOptions) -> Iterator[tuple[Store, Mark]]:
 
 def mark_of(options: StoreOptions) -> Mark:
     """Return the mark of a store as it is. Raises as `snapshot` does."""
-    return _when_nobody_writes(options, lambda: _mark(options.path))
+    return _when_nobody_writes(options, _mark)
 
 
-def _when_nobody_writes(options: StoreOptions, attempt: Callable[[], _T]) -> _T:
+def _when_nobody_writes(options: StoreOptions, attempt: Callable[[StoreOptions], _T]) -> _T:
     deadline = time.monotonic() + options.wait
     while True:
         try:
-            return attempt()
+            return attempt(options)
         except StoreBusyError:
             if time.monotonic() >= deadline:
                 raise
         time.sleep(_LONGEST_PAUSE * random.uniform(0.5, 1.0))  # noqa: S311
 
 
-def _copied(path: Path, folder: Path) -> Mark:
-    mark = _mark(path)
+def _copied(options: StoreOptions, folder: Path) -> Mark:
+    path, mark = options.path, _mark(options)
     try:
         for name in mark.files:
             shutil.copyfile(path.with_name(name), folder / name)
@@ -78,30 +78,27 @@ def _copied(path: Path, folder: Path) -> Mark:
     except OSError as error:
         what_next = "free some space, or set TMPDIR to where there is room for a copy of the store"
         raise StoreIOError(error.strerror or str(error), str(folder), what_next) from error
-    if _mark(path) != mark:
+    if _mark(options) != mark:
         raise StoreBusyError("another process has written to the store", str(path), "try again")
     return mark
 
 
-def _mark(path: Path) -> Mark:
+def _mark(options: StoreOptions) -> Mark:
     """Look at a store. The lock is held for as long as this takes, some microseconds, so that no writer begins."""
+    path = options.path
     if not path.exists():
         raise NoStoreError("there is no store", str(path), "errcli ingest FILE makes one, --db names another")
-    require_duckdb_file(path)
     try:
-        with path.open("rb") as file:
-            fcntl.lockf(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-            headers = file.read(_HEADERS)
-            # a log is there where a writer was killed, or is at work
-            files = {
-                each.name: each.stat() for each in (path, *sorted(path.parent.glob(f"{glob.escape(path.name)}.wal*")))
-            }
-    except (BlockingIOError, PermissionError) as error:
-        if isinstance(error, PermissionError) and error.filename is not None:
-            raise StoreIOError(error.strerror or str(error), str(path), "check its permissions") from error
+        with alone(options):
+            require_duckdb_file(path)
+            with path.open("rb") as file:
+                fcntl.lockf(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+                headers = file.read(_HEADERS)
+                # a log is there where a writer was killed
+                logs = sorted(path.parent.glob(f"{glob.escape(path.name)}.wal*"))
+                files = {each.name: each.stat() for each in (path, *logs)}
+    except (BlockingIOError, PermissionError, FileNotFoundError) as error:
         raise StoreBusyError("another process holds the store", str(path), "try again") from error
-    except FileNotFoundError as error:
-        raise StoreBusyError("another process has written to the store", str(path), "try again") from error
     return Mark(headers, {name: (each.st_ino, each.st_size, each.st_mtime_ns) for name, each in files.items()})
 
 
