@@ -11,6 +11,7 @@ from errcli.cli.options import Now, Tz
 from errcli.errors import MissingExtraError, UsageError
 
 _EXAMPLE = "errcli report -o report.html --since 7d"
+_TITLE = "What users ran into"
 
 
 def add(app: typer.Typer) -> None:
@@ -39,9 +40,7 @@ def _report(
         str | None,
         typer.Option("--exposure", metavar="FILE", help="How many users came to each page, as for features."),
     ] = None,
-    title: Annotated[
-        str, typer.Option("--title", metavar="TEXT", help="What the page is called.")
-    ] = "What users ran into",
+    title: Annotated[str, typer.Option("--title", metavar="TEXT", help="What the page is called.")] = _TITLE,
     now: Now = None,
     tz: Tz = None,
 ) -> None:
@@ -56,9 +55,15 @@ def _report(
     with invocation.reading() as store:
         clock = invocation.clock(now, tz, store)
         answered = gather(store, invocation.params_of, given, clock)
-    again = command("errcli", "report", output=file, **given, now=now, tz=tz)
-    data = page(answered, About(title, again, clock)).encode()
+    asked = given | {"title": None if title == _TITLE else title, "now": now, "tz": tz, "db": _named_store(invocation)}
+    about = About(title, command("errcli", "report", "-o", file, **asked), clock)
+    data = page(answered, about).encode()
     if file == STDOUT:
         invocation.write(data)
     else:
         write_whole(file, data)
+
+
+def _named_store(invocation: Invocation) -> str | None:
+    """Return the store as the command line named it, if it did."""
+    return invocation.config.store.path if invocation.loaded.where("store", "path") == "--db" else None

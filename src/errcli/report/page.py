@@ -26,7 +26,7 @@ from errcli.report.gather import Answer, Answered
 from errcli.report.summary import figures, in_short, unknown
 
 _COMPACT = ("hash", "trend")
-_LEAVES_PAPER = 5
+_LEAVES_PAPER = 4
 
 
 class About(NamedTuple):
@@ -81,17 +81,21 @@ def page(answered: list[Answered], about: About) -> str:
         _Chapter(each.section.id, each.section.question, in_short(each), [_block(answer) for answer in each.answers])
         for each in answered
     ]
-    return _environment().from_string(_resource("page.html")).render(
-        title=about.title,
-        command=about.command,
-        window=window_of(_first(answered)),
-        made=about.now.isoformat(" ", "seconds"),
-        version=__version__,
-        figures=figures(answered),
-        chapters=chapters,
-        unknown=unknown(answered),
-        style=Markup(style),  # noqa: S704 - a file of this package
-        policy=f"default-src 'none'; style-src 'sha256-{sealed}'; base-uri 'none'; form-action 'none'",
+    return (
+        _environment()
+        .from_string(_resource("page.html"))
+        .render(
+            title=about.title,
+            command=about.command,
+            window=window_of(_first(answered)),
+            now=f"{about.now:%Y-%m-%d %H:%M:%S} {about.now.tzname()}",
+            version=__version__,
+            figures=figures(answered),
+            chapters=chapters,
+            unknown=unknown(answered),
+            style=Markup(style),  # noqa: S704 - a file of this package
+            policy=f"default-src 'none'; style-src 'sha256-{sealed}'; base-uri 'none'; form-action 'none'",
+        )
     )
 
 
@@ -140,6 +144,6 @@ def _values(result: Result, row: tuple[Any, ...]) -> Iterator[_Value]:
 
 
 def _css(column: Column) -> str:
-    """Return the classes of a column: of numbers, and of what paper has no room for."""
-    number = "n" if column.kind in ("integer", "number") else ""
-    return " ".join(filter(None, (number, "w" if column.rank >= _LEAVES_PAPER else "")))
+    """Return the classes of a column: numbers, texts, and what paper has no room for."""
+    kind = "n" if column.kind in ("integer", "number") else "t" if column.kind == "text" and column.unit is None else ""
+    return " ".join(filter(None, (kind, "w" if column.rank >= _LEAVES_PAPER else "")))

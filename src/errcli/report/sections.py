@@ -71,15 +71,16 @@ SECTIONS = (
                 "stuck",
                 {"min_episodes": 1},
                 bars.stuck,
-                "An episode is one thing going wrong for one user. A dead end is the last of its session, with the user "
-                "blocked or the severity high.",
+                "An episode is one thing going wrong for one user. A dead end is the last of its session, with the "
+                "user blocked or the severity high.",
             ),
             Part(
                 "Which error leads to which",
                 "cascades",
                 {},
                 cascade.draw,
-                "What stands on the left is directly followed, in the same session, by what it leads to on the right.",
+                "What stands on the left is directly followed, in so many sessions, by what it leads to on the right. "
+                "Pale is what may be chance (q from 0.05).",
             ),
         ),
     ),

@@ -5,7 +5,6 @@ from typing import Any, NamedTuple
 
 from errcli.analysis import Result
 from errcli.render.escape import escaped
-from errcli.render.notes import cut_of
 from errcli.report.gather import Answered
 
 NOTHING = "Nothing in this window."
@@ -55,17 +54,18 @@ def _place(row: Row) -> str:
 
 _SENTENCES: dict[str, Callable[[Row], str]] = {
     "patterns": lambda row: (
-        f"{_named(row['pattern'])} met most users: {row['users']:,}, with {row['share']:.1f}% of all errors ({row['state']})."
+        f"{_named(row['pattern'])} met most users: {row['users']:,}, "
+        f"with {row['share']:.1f}% of all errors ({row['state']})."
     ),
     "features": lambda row: (
         f"{_place(row)} has most users with an error: {row['users']:,} of {row['users_everywhere']:,}."
     ),
     "stuck": lambda row: (
-        f"Most at {escaped(row['place'])}: {row['stuck']:,} of {row['users']:,} users, "
+        f"Most at {escaped(row['place'])}: {row['stuck']:,} of {row['users']:,} users got stuck; "
         f"{row['dead_end']:.1f}% of {row['episodes']:,} episodes ended in a dead end."
     ),
     "recovery": lambda row: (
-        f"Mostly by {escaped(row['method'] or 'no named method')}, against {_named(row['pattern'])}: "
+        f"Most tried: {escaped(row['method'] or 'no named method')}, against {_named(row['pattern'])}: "
         f"{row['successes']:,} of {row['attempts']:,} attempts worked."
     ),
     "fix-first": lambda row: (
@@ -83,8 +83,8 @@ _ALWAYS = (
     "Only errors are logged. Silence is not recovery: whoever went quiet may have succeeded, or given up.",
     "Nobody without an error is in the log, so counts of users are no rates: more errors may be more visitors.",
     "Only events of the window count: an episode that began before it is seen from its first event inside.",
-    "What leads to what, and what helps, is a correlation and no proof of a cause. q is the share of false discoveries "
-    "to be expected if a row and all surer ones are believed; from 0.05 on chance may have done it.",
+    "What leads to what, and what helps, is a correlation and no proof of a cause.",
+    "q is the share of false discoveries to be expected if a row and all surer ones are believed.",
 )
 
 
@@ -94,13 +94,12 @@ def _here(answered: list[Answered]) -> Iterator[str]:
     if still:
         settle = results["stuck"].params["settle"]
         yield (
-            f"{still:,} of the {len(results['stuck'].rows):,} places shown have open episodes: their last event is less than "
-            f"{settle} before the end of the window, and nobody can tell yet how they end."
+            f"{still:,} of the {len(results['stuck'].rows):,} places shown have open episodes: their last event is "
+            f"less than {settle} before the end of the window, and nobody can tell yet how they end."
         )
-    for name, result in results.items():
-        cut = cut_of(result)
-        if cut is not None:
-            yield f"{name}: {cut.partition(';')[0]}, in pictures the first ones of these."
+    cut = [f"{name} {len(each.rows):,} of {each.total:,}" for name, each in results.items() if each.truncated]
+    if cut:
+        yield f"Not all rows are shown: {', '.join(cut)}; pictures have the first ten of them."
 
 
 def _results(answered: list[Answered]) -> dict[str, Result]:

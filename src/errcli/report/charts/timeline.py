@@ -1,95 +1,86 @@
 """What do errors and users look like over time: two rows of bars over one axis?"""
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import Any
 
 from errcli.analysis import Result
-from errcli.report.charts.chart import NARROW, SMALL, WIDE, Chart, Spec, ink, layer, spec, words
+from errcli.report.charts.chart import NARROW, SMALL, WIDE, Canvas, Chart, Row, Spec, counted, ink
 
-_PANEL, _HEAD, _FOOT = 84, 22, 20
+_PANEL, _HEAD, _FOOT = 84, 28, 20
 _HEIGHT = 2 * (_PANEL + _HEAD) + _FOOT
+_TOPS = _HEAD, _HEAD + _PANEL + _HEAD
 _LEAST_SPACE = 70
 _HOURS = (1, 2, 3, 6, 12, 24, 48, 7 * 24, 14 * 24, 28 * 24, 91 * 24, 365 * 24)
-
-Row = dict[str, Any]
+_DAY = 24
+_SMALL: Spec = {"fontSize": SMALL, "fontWeight": 600}
 
 
 def draw(result: Result) -> Chart:
     """Draw errors, those that blocked among them, and users, in each part of the window."""
     rows = result.named_rows
-    most = max(rows, key=lambda row: row["errors"])
-    start, end = (_clock(most[name], result) for name in ("starts_at", "ends_at"))
+    zone = result.now.tzinfo
+    most = max(rows, key=lambda row: int(row["errors"]))
+    start, end = (f"{most[name].astimezone(zone):%Y-%m-%d %H:%M}" for name in ("starts_at", "ends_at"))
+    errors, blocked = (sum(row[name] for row in rows) for name in ("errors", "blocked"))
     description = (
-        f"{sum(row['errors'] for row in rows):,} errors, of which {sum(row['blocked'] for row in rows):,} blocked a user. "
-        f"Most in one bar: {most['errors']:,} errors of {most['users']:,} users, {start} to {end}."
+        f"{counted(errors, 'errors')}, of which {blocked:,} blocked a user. Most in one bar: "
+        f"{counted(most['errors'], 'errors')} of {counted(most['users'], 'users')}, {start} to {end}."
     )
-    wide, narrow = (spec(width, _HEIGHT, _layers(rows, width, result)) for width in (WIDE, NARROW))
-    return Chart("Errors and users over time", description, wide, narrow)
+    bounds = rows[0]["starts_at"].astimezone(zone), rows[-1]["ends_at"].astimezone(zone)
+    canvases = (Canvas(width, _HEIGHT) for width in (WIDE, NARROW))
+    return Chart(
+        "Errors and users over time", description, *(canvas.spec(_layers(canvas, rows, bounds)) for canvas in canvases)
+    )
 
 
-def _clock(moment: datetime, result: Result) -> str:
-    return moment.astimezone(result.now.tzinfo).strftime("%Y-%m-%d %H:%M")
+def _layers(canvas: Canvas, rows: list[Row], bounds: tuple[datetime, datetime]) -> Iterator[Spec]:
+    upper, lower = _TOPS
+    errors, users = (max(int(row[name]) for row in rows) for name in ("errors", "users"))
+    yield from _ticks(canvas, *bounds)
+    yield _bars(canvas, rows, upper, "errors", errors, "accent")
+    yield _bars(canvas, rows, upper, "blocked", errors, "bad")
+    yield _bars(canvas, rows, lower, "users", users, "calm")
+    yield canvas.marks("rule", [{"x": 0, "x2": canvas.width, "y": top + _PANEL} for top in _TOPS], color=ink("soft"))
+    heads = [(upper, f"Errors, at most {errors:,}"), (lower, f"Users, at most {users:,}")]
+    yield canvas.words([{"x": 0, "y": top - 8, "text": text} for top, text in heads], **_SMALL)
+    blocked = [{"x": canvas.width, "y": upper - 8, "text": "of them blocked"}]
+    yield canvas.words(blocked, align="right", **_SMALL | {"color": ink("bad")})
 
 
-def _layers(rows: list[Row], width: int, result: Result) -> list[Spec]:
-    users_top = _HEAD + _PANEL + _HEAD
-    return [
-        *_ticks(rows, width, result),
-        *_panel(rows, width, _HEAD, "errors", "accent", "Errors"),
-        *_bars(rows, width, _HEAD, "blocked", "bad", _highest(rows, "errors")),
-        _key(width),
-        *_panel(rows, width, users_top, "users", "calm", "Users"),
-    ]
-
-
-def _panel(rows: list[Row], width: int, top: float, name: str, color: str, heading: str) -> list[Spec]:
-    highest = _highest(rows, name)
-    base = [{"x": 0, "x2": width, "y": top + _PANEL}]
-    return [
-        *_bars(rows, width, top, name, color, highest),
-        layer("rule", base, width, _HEIGHT, color=ink("soft")),
-        words([{"x": 0, "y": top - 8, "text": f"{heading}, at most {highest:,}"}], width, _HEIGHT, fontSize=SMALL, fontWeight=600),
-    ]
-
-
-def _key(width: int) -> Spec:
-    return words(
-        [{"x": width, "y": _HEAD - 8, "text": "blocked"}], width, _HEIGHT, fontSize=SMALL, fontWeight=600,
-        color=ink("bad"), align="right",
-    )  # fmt: skip
-
-
-def _highest(rows: list[Row], name: str) -> int:
-    return max(row[name] for row in rows)
-
-
-def _bars(rows: list[Row], width: int, top: float, name: str, color: str, highest: int) -> list[Spec]:
+def _bars(canvas: Canvas, rows: list[Row], top: float, name: str, highest: int, color: str) -> Spec:
     """Return a bar for each part that has some, side by side."""
-    step = width / len(rows)
+    step, bottom = canvas.width / len(rows), top + _PANEL
     points = [
-        {"x": place * step + 0.5, "x2": (place + 1) * step - 0.5, "y": top + _PANEL * (1 - row[name] / highest), "y2": top + _PANEL}
+        {
+            "x": place * step + 0.5,
+            "x2": (place + 1) * step - 0.5,
+            "y": bottom - _PANEL * row[name] / highest,
+            "y2": bottom,
+        }
         for place, row in enumerate(rows)
         if row[name]
     ]
-    return [layer("rect", points, width, _HEIGHT, color=ink(color))] if points else []
+    return canvas.marks("rect", points, color=ink(color))
 
 
-def _ticks(rows: list[Row], width: int, result: Result) -> list[Spec]:
-    """Return a line at each midnight, or at other round times, in the zone of the report, with its date or hour."""
-    first, last = (moment.astimezone(result.now.tzinfo) for moment in (rows[0]["starts_at"], rows[-1]["ends_at"]))
+def _ticks(canvas: Canvas, first: datetime, last: datetime) -> Iterator[Spec]:
+    """Yield lines at round times of the report's zone, midnights if there is no room for more, with their texts."""
     length = last - first
-    hours = next((each for each in _HOURS if timedelta(hours=each) / length * width >= _LEAST_SPACE), _HOURS[-1])
+    hours = next((each for each in _HOURS if timedelta(hours=each) / length * canvas.width >= _LEAST_SPACE), _HOURS[-1])
     moment = first.replace(hour=0, minute=0, second=0, microsecond=0)
     lines, texts = [], []
     while moment <= last:
-        x = (moment - first) / length * width
+        x = (moment - first) / length * canvas.width
         if moment >= first:
             lines.append({"x": x, "x2": x, "y": _HEAD, "y2": _HEIGHT - _FOOT + 4})
-            if x <= width - _LEAST_SPACE / 2:
-                text = moment.strftime("%a %d %b") if hours >= 24 or moment.hour == 0 else moment.strftime("%H:%M")  # noqa: PLR2004
-                texts.append({"x": x + 3, "y": _HEIGHT - 6, "text": text})
+            if x <= canvas.width - _LEAST_SPACE / 2:
+                texts.append({"x": x + 3, "y": _HEIGHT - 6, "text": _written(moment, hours)})
         moment += timedelta(hours=hours)
-    return [
-        layer("rule", lines, width, _HEIGHT, color=ink("grid")),
-        words(texts, width, _HEIGHT, fontSize=SMALL, color=ink("soft")),
-    ]
+    yield canvas.marks("rule", lines, color=ink("grid"))
+    yield canvas.small_words(texts)
+
+
+def _written(moment: datetime, hours: int) -> str:
+    if hours > 28 * _DAY:
+        return f"{moment:%b %Y}"
+    return f"{moment:%a %d %b}" if hours >= _DAY or moment.hour == 0 else f"{moment:%H:%M}"
