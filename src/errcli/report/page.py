@@ -1,6 +1,6 @@
 """How do answers become one HTML page that needs nothing else and lets nothing in?
 
-Every value goes through `render.escape` and then through the escaping of Jinja, but for pictures, which are made here.
+Every value goes through `harmless` and then through the escaping of Jinja, but for pictures, which are made here.
 The policy in its head allows the page's own style sheet, by its hash, and nothing else: no script, no address.
 """
 
@@ -17,16 +17,17 @@ from markupsafe import Markup
 from errcli import __version__
 from errcli.analysis import Column, Result
 from errcli.render.cells import cell
-from errcli.render.escape import escaped
 from errcli.render.notes import cut_of, notes_of
-from errcli.render.title import title_of, window_of
+from errcli.render.title import count_of, title_of, window_of
 from errcli.render.values import to_json
 from errcli.report import drawing
 from errcli.report.gather import Answer, Answered
+from errcli.report.harmless import harmless
 from errcli.report.summary import figures, in_short, unknown
 
 _COMPACT = ("hash", "trend")
-_LEAVES_PAPER = 4
+_LEAVES_PAPER = 2
+"""The rank from which on a column is not printed; a screen has all of them."""
 
 
 class About(NamedTuple):
@@ -58,6 +59,7 @@ class _Block(NamedTuple):
     reading: str
     command: str
     title: str
+    shown: str
     picture: Markup | None
     headings: list[_Heading]
     rows: list[list[_Value]]
@@ -102,15 +104,15 @@ def page(answered: list[Answered], about: About) -> str:
 def _environment() -> jinja2.Environment:
     return jinja2.Environment(
         autoescape=True,
-        finalize=_harmless,
+        finalize=_written,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
 
 
-def _harmless(value: Any) -> Any:
-    return value if isinstance(value, Markup) else escaped(str(value))
+def _written(value: Any) -> Any:
+    return value if isinstance(value, Markup) else harmless(str(value))
 
 
 def _resource(name: str) -> str:
@@ -128,6 +130,7 @@ def _block(answer: Answer) -> _Block:
         reading=part.reading,
         command=answer.command,
         title=title_of(result),
+        shown=count_of(result),
         picture=drawing.draw(part.draw(result), part.analysis) if result.rows else None,
         headings=[_Heading(each.name, each.description, _css(each)) for each in result.columns],
         rows=[list(_values(result, row)) for row in result.rows],
@@ -139,7 +142,7 @@ def _block(answer: Answer) -> _Block:
 
 def _values(result: Result, row: tuple[Any, ...]) -> Iterator[_Value]:
     for column, value in zip(result.columns, row, strict=True):
-        text = cell(column, value, result.now, compact=column.unit in _COMPACT).text
+        text = harmless(cell(column, value, result.now, compact=column.unit in _COMPACT).text)
         yield _Value(text, None if text == value else to_json(value), _css(column))
 
 

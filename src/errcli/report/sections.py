@@ -57,8 +57,8 @@ SECTIONS = (
                 "features",
                 {},
                 bars.features,
-                "Bars are users who ran into an error here; the change is of their share of all users with errors, "
-                "against the window of the same length before.",
+                "Bars are users who ran into an error here, with the change of their share of all users with errors "
+                "against the window before; or, with --exposure, with the 95% interval of their rate.",
             ),
         ),
     ),

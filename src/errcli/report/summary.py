@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 from errcli.analysis import Result
-from errcli.render.escape import escaped
 from errcli.report.gather import Answered
 
 NOTHING = "Nothing in this window."
@@ -45,11 +44,11 @@ def in_short(answered: Answered) -> str:
 
 
 def _named(text: Any) -> str:
-    return f"“{escaped(str(text))}”"
+    return f"“{text}”"
 
 
 def _place(row: Row) -> str:
-    return f"{escaped(row['page'] or '-')} {escaped(row['action'] or '-')}"
+    return f"{row['page'] or '-'} {row['action'] or '-'}"
 
 
 _SENTENCES: dict[str, Callable[[Row], str]] = {
@@ -61,11 +60,11 @@ _SENTENCES: dict[str, Callable[[Row], str]] = {
         f"{_place(row)} has most users with an error: {row['users']:,} of {row['users_everywhere']:,}."
     ),
     "stuck": lambda row: (
-        f"Most at {escaped(row['place'])}: {row['stuck']:,} of {row['users']:,} users got stuck; "
+        f"Most at {row['place']}: {row['stuck']:,} of {row['users']:,} users got stuck; "
         f"{row['dead_end']:.1f}% of {row['episodes']:,} episodes ended in a dead end."
     ),
     "recovery": lambda row: (
-        f"Most tried: {escaped(row['method'] or 'no named method')}, against {_named(row['pattern'])}: "
+        f"Most tried: {row['method'] or 'no named method'}, against {_named(row['pattern'])}: "
         f"{row['successes']:,} of {row['attempts']:,} attempts worked."
     ),
     "fix-first": lambda row: (

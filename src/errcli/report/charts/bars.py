@@ -59,10 +59,11 @@ def features(result: Result) -> Chart:
     write = writer(result)
 
     def value(row: Row) -> str:
-        return f"{counted(row['users'], 'users')}, {_change(row, write)}"
+        how = _change(row, write) if row["rate"] is None else f"{_interval(row, write)} of user-days"
+        return f"{counted(row['users'], 'users')}, {how}"
 
     def layers(strips: Strips) -> Iterator[Spec]:
-        length = strips.proportional("users", strips.width - 215)
+        length = strips.proportional("users", strips.width - 235)
         yield strips.labels(_place, strips.width)
         yield strips.bars(_start, length, "accent")
         yield strips.values(length, value)
@@ -115,8 +116,7 @@ def recovery(result: Result) -> Chart:
         )
 
     def tell(row: Row) -> str:
-        interval = f"{write(row, 'rate_low')} to {write(row, 'rate_high')}"
-        return f"{text_of(_attempt(row))}: {value(row)} attempts, 95% interval {interval}"
+        return f"{text_of(_attempt(row))}: {value(row)} attempts, 95% interval {_interval(row, write)}"
 
     return _chart(result, "Attempts to recover that worked, by method and pattern", tell, layers, head=HEAD)
 
@@ -173,6 +173,10 @@ def _place(row: Row) -> str:
 
 def _attempt(row: Row) -> str:
     return f"{row['method'] or 'no method'}: {row['pattern']}"
+
+
+def _interval(row: Row, write: Callable[[Row, str], str]) -> str:
+    return f"{write(row, 'rate_low')} to {write(row, 'rate_high')}"
 
 
 def _change(row: Row, write: Callable[[Row, str], str]) -> str:

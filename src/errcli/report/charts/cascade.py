@@ -27,13 +27,23 @@ from errcli.report.charts.chart import (
 
 _LINE, _LINES = 14, 3
 _STEP, _HEAD = _LINE * _LINES + 14, 22
-_LETTER = 5.6
+_LETTER = 6.4
 _THICKEST = 9
 _GAP = 8
 _PORT = 13
-_COUNT = 26
 _RISE = SMALL / 2 - 2
 """How far the base line of a small word is below its middle."""
+
+
+class _Place(NamedTuple):
+    """The strip of a node."""
+
+    top: float
+    bottom: float
+
+    @property
+    def middle(self) -> float:
+        return (self.top + self.bottom) / 2
 
 
 class _Edge(NamedTuple):
@@ -56,14 +66,15 @@ def draw(result: Result) -> Chart:
 
 
 def _spec(rows: list[Row], width: int) -> Spec:
-    left = _places([row["pattern_hash"] for row in rows])
-    right = _places(_by_mean_place(rows, left))
-    canvas = Canvas(width, _HEAD + _STEP * max(len(left), len(right)))
+    left = _places(rows, "pattern_hash", [row["pattern_hash"] for row in rows])
+    right = _places(rows, "leads_to_hash", _by_mean_place(rows, left))
+    canvas = Canvas(width, max(node.bottom for node in (*left.values(), *right.values())))
+    written = [f"{row['sessions']:,}" for row in rows]
     column = width * 0.36
-    begins, ends = column + _GAP, width - column - _COUNT
+    begins, ends = column + _GAP, width - column - _GAP - _LETTER * max(map(len, written))
     texts = {row[f"{end}_hash"]: row[end] for end in ("pattern", "leads_to") for row in rows}
     edges = _edges(rows, left, right)
-    counts = [{"x": ends + 3, "y": edge.end + _RISE, "text": f"{edge.row['sessions']:,}"} for edge in edges]
+    counts = [{"x": ends + 3, "y": edge.end + _RISE, "text": text} for edge, text in zip(edges, written, strict=True)]
     heads = [{"x": 0, "y": 12, "text": "this"}, {"x": width - column, "y": 12, "text": "leads to"}]
     labels = _labels(left, texts, 0, column) + _labels(right, texts, width - column, column)
     return canvas.spec(
@@ -75,42 +86,51 @@ def _spec(rows: list[Row], width: int) -> Spec:
     )
 
 
-def _places(nodes: Iterable[str]) -> dict[str, float]:
-    """Return the middle of the strip of each node, in order."""
-    return {node: _HEAD + _STEP * (place + 0.5) for place, node in enumerate(dict.fromkeys(nodes))}
+def _places(rows: list[Row], end: str, nodes: Iterable[str]) -> dict[str, _Place]:
+    """Return where each node of one side is, in order: as high as its text, or as its edges side by side."""
+    places: dict[str, _Place] = {}
+    top: float = _HEAD
+    for node in dict.fromkeys(nodes):
+        places[node] = _Place(top, top + max(_STEP, _PORT * (1 + sum(row[end] == node for row in rows))))
+        top = places[node].bottom
+    return places
 
 
-def _by_mean_place(rows: list[Row], left: dict[str, float]) -> list[str]:
+def _by_mean_place(rows: list[Row], left: dict[str, _Place]) -> list[str]:
     """Return what follows in the order of the mean place of what leads to it, so that few curves cross."""
     sources: dict[str, list[float]] = {}
     for row in rows:
-        sources.setdefault(row["leads_to_hash"], []).append(left[row["pattern_hash"]])
+        sources.setdefault(row["leads_to_hash"], []).append(left[row["pattern_hash"]].middle)
     return sorted(sources, key=lambda node: sum(sources[node]) / len(sources[node]))
 
 
-def _edges(rows: list[Row], left: dict[str, float], right: dict[str, float]) -> list[_Edge]:
-    """Return where each edge begins and ends: side by side at a node, in the order of their other ends."""
-    starts: dict[int, float] = {}
-    ends: dict[int, float] = {}
-    for near, far, name, other, found in (
-        (left, right, "pattern_hash", "leads_to_hash", starts),
-        (right, left, "leads_to_hash", "pattern_hash", ends),
-    ):
-        for node, middle in near.items():
-            meeting = sorted((far[row[other]], number) for number, row in enumerate(rows) if row[name] == node)
-            space = min(_PORT, (_STEP - _PORT) / len(meeting))
-            for place, (_, number) in enumerate(meeting):
-                found[number] = middle + space * (place - (len(meeting) - 1) / 2)
+def _edges(rows: list[Row], left: dict[str, _Place], right: dict[str, _Place]) -> list[_Edge]:
+    """Return where each edge begins and ends."""
+    starts = _ports(rows, ("pattern_hash", left), ("leads_to_hash", right))
+    ends = _ports(rows, ("leads_to_hash", right), ("pattern_hash", left))
     return [_Edge(row, starts[number], ends[number]) for number, row in enumerate(rows)]
 
 
-def _labels(places: dict[str, float], texts: dict[str, str], begins: float, width: float) -> list[Spec]:
+def _ports(
+    rows: list[Row], near: tuple[str, dict[str, _Place]], far: tuple[str, dict[str, _Place]]
+) -> dict[int, float]:
+    """Return the height of each edge at its near end: side by side at a node, in the order of their far ends."""
+    name, places = near
+    found = {}
+    for node, place in places.items():
+        meeting = sorted((far[1][row[far[0]]].middle, number) for number, row in enumerate(rows) if row[name] == node)
+        for nth, (_, number) in enumerate(meeting):
+            found[number] = place.middle + _PORT * (nth - (len(meeting) - 1) / 2)
+    return found
+
+
+def _labels(places: dict[str, _Place], texts: dict[str, str], begins: float, width: float) -> list[Spec]:
     """Return the lines of each node's text, around the middle of its strip."""
     points = []
-    for node, middle in places.items():
+    for node, place in places.items():
         lines = textwrap.wrap(text_of(texts[node]), int(width / _LETTER), max_lines=_LINES, placeholder="…") or ["-"]
-        first = middle - _LINE * (len(lines) - 1) / 2 + _RISE
-        points += [{"x": begins, "y": first + _LINE * place, "text": line} for place, line in enumerate(lines)]
+        first = place.middle - _LINE * (len(lines) - 1) / 2 + _RISE
+        points += [{"x": begins, "y": first + _LINE * nth, "text": line} for nth, line in enumerate(lines)]
     return points
 
 

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from errcli.analysis import Result
 from errcli.render.cells import cell
-from errcli.render.escape import escaped
+from errcli.report.harmless import harmless
 
 Spec = dict[str, Any]
 """A specification of Vega-Lite, or a part of one."""
@@ -95,7 +95,7 @@ def ink(name: str) -> str:
 
 def text_of(value: Any) -> str:
     """Return a text of data as it may stand in a picture: harmless, and no longer than anybody would read."""
-    text = escaped("-" if value is None or value == "" else str(value))
+    text = harmless("-" if value is None or value == "" else str(value))
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
 
 
