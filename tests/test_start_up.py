@@ -13,7 +13,7 @@ _PROGRAM = """
 import json, sys
 from errcli.cli.main import run
 code = run(sys.argv[1:])
-heavy = ["duckdb", "pyarrow", "pydantic", "rich.console", "pytest"]
+heavy = ["duckdb", "pyarrow", "pydantic", "rich.console", "jinja2", "vl_convert", "pytest"]
 sys.stderr.write(json.dumps([name for name in heavy if name in sys.modules]))
 sys.exit(code)
 """
@@ -26,7 +26,9 @@ def _imported_by(*arguments: str, cwd: Path) -> set[str]:
     return set(json.loads(done.stderr.decode().splitlines()[-1]))
 
 
-@pytest.mark.parametrize("arguments", [["--version"], ["--help"], ["patterns", "--help"], ["sql", "rate"], ["spec"]])
+@pytest.mark.parametrize(
+    "arguments", [["--version"], ["--help"], ["patterns", "--help"], ["report", "--help"], ["sql", "rate"], ["spec"]]
+)
 def test_what_asks_no_store_imports_no_engine(arguments: list[str], tmp_path: Path) -> None:
     assert _imported_by(*arguments, cwd=tmp_path) == set()
 
