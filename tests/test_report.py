@@ -306,6 +306,22 @@ def test_it_has_the_mode_that_the_umask_gives_and_takes_the_place_of_the_old_one
     assert file.read_text("utf-8").startswith("<!DOCTYPE html>")
 
 
+def test_a_link_and_a_device_stay_what_they_are(cli: Cli, sample_db: Path, tmp_path: Path) -> None:
+    (tmp_path / "link.html").symlink_to("r.html")
+    pipe = tmp_path / "pipe.html"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDWR)  # holds what fits into a pipe
+    try:
+        for name in ("link.html", "pipe.html"):
+            assert cli("report", "-o", tmp_path / name, "--now", "2020-01-01", "--db", sample_db).code == 0
+        assert os.read(reader, 15) == b"<!DOCTYPE html>"
+    finally:
+        os.close(reader)
+    assert pipe.is_fifo()
+    assert (tmp_path / "link.html").is_symlink()
+    assert (tmp_path / "r.html").read_text("utf-8").startswith("<!DOCTYPE html>")
+
+
 def hostile_events(texts: list[str]) -> list[dict[str, Any]]:
     """Return three sessions of each text: an error that says nothing else, and one that follows it."""
     return [

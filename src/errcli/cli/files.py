@@ -9,8 +9,21 @@ from errcli.errors import OutputError
 
 
 def write_whole(name: str, data: bytes) -> None:
-    """Write a file beside its place and then put it there; its mode is what the umask makes it. Raises OutputError."""
-    path = Path(name)
+    """Write a file beside its place and then put it there; its mode is what the umask makes it. Raises OutputError.
+
+    A link stays, and so does what is no file, a pipe or a device: that is written to.
+    """
+    try:
+        path = Path(name).resolve()
+        if path.exists() and not path.is_file():
+            path.write_bytes(data)
+        else:
+            _replace(path, data)
+    except OSError as error:
+        raise OutputError(error.strerror or str(error), name, "give -o another file") from error
+
+
+def _replace(path: Path, data: bytes) -> None:
     fresh = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
     try:
         with fresh.open("xb") as file:
@@ -18,8 +31,6 @@ def write_whole(name: str, data: bytes) -> None:
             file.flush()
             os.fsync(file.fileno())
         fresh.replace(path)
-    except OSError as error:
-        raise OutputError(error.strerror or str(error), name, "give -o another file") from error
     finally:
         with suppress(OSError):
             fresh.unlink(missing_ok=True)

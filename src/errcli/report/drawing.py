@@ -53,7 +53,7 @@ def _clean(element: ET.Element) -> ET.Element:
     if any(classes):
         kept.set("class", " ".join(filter(None, classes)))
     kept.text = element.text
-    kept.extend(child for child in map(_clean, element) if _is_shown(child))
+    kept.extend([child for child in map(_clean, element) if _is_shown(child)])
     return kept
 
 

@@ -24,7 +24,6 @@ MOST = 10
 SURE = 0.05
 """False discovery rate under which chance hardly did it."""
 
-_SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"
 _LONGEST = 160
 _TOLD = 3
 _WIDER = 0.86
@@ -49,7 +48,6 @@ class Canvas(NamedTuple):
     def spec(self, layers: Iterable[Spec]) -> Spec:
         """Return the specification of all that is on it, what comes first below what comes later."""
         return {
-            "$schema": _SCHEMA,
             "width": self.width,
             "height": self.height,
             "padding": 0,

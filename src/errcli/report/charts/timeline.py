@@ -1,6 +1,7 @@
 """What do errors and users look like over time: two rows of bars over one axis?"""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from errcli.analysis import Result
@@ -10,8 +11,11 @@ _PANEL, _HEAD, _FOOT = 84, 28, 20
 _HEIGHT = 2 * (_PANEL + _HEAD) + _FOOT
 _TOPS = _HEAD, _HEAD + _PANEL + _HEAD
 _LEAST_SPACE = 70
-_HOURS = (1, 2, 3, 6, 12, 24, 48, 7 * 24, 14 * 24, 28 * 24, 91 * 24, 365 * 24)
-_DAY = 24
+_DAY = timedelta(days=1)
+_STEPS = (
+    *(timedelta(minutes=minutes) for minutes in (1, 2, 5, 10, 15, 30, 60, 120, 180, 360, 720)),
+    *(timedelta(days=days) for days in (1, 2, 7, 14, 28, 91, 365, 3_650)),
+)
 _SMALL: Spec = {"fontSize": SMALL, "fontWeight": 600}
 
 
@@ -64,23 +68,24 @@ def _bars(canvas: Canvas, rows: list[Row], top: float, name: str, highest: int, 
 
 
 def _ticks(canvas: Canvas, first: datetime, last: datetime) -> Iterator[Spec]:
-    """Yield lines at round times of the report's zone, midnights if there is no room for more, with their texts."""
-    length = last - first
-    hours = next((each for each in _HOURS if timedelta(hours=each) / length * canvas.width >= _LEAST_SPACE), _HOURS[-1])
+    """Yield lines at round times of the report's zone, midnights where there is room for no more, with their texts."""
+    length = last.timestamp() - first.timestamp()
+    pixels = canvas.width / length
+    step = next((each for each in _STEPS if each.total_seconds() * pixels >= _LEAST_SPACE), _STEPS[-1])
     moment = first.replace(hour=0, minute=0, second=0, microsecond=0)
     lines, texts = [], []
-    while moment <= last:
-        x = (moment - first) / length * canvas.width
-        if moment >= first:
-            lines.append({"x": x, "x2": x, "y": _HEAD, "y2": _HEIGHT - _FOOT + 4})
-            if x <= canvas.width - _LEAST_SPACE / 2:
-                texts.append({"x": x + 3, "y": _HEIGHT - 6, "text": _written(moment, hours)})
-        moment += timedelta(hours=hours)
+    with suppress(OverflowError):  # there is no year 10000
+        while (x := (moment.timestamp() - first.timestamp()) * pixels) <= canvas.width:
+            if x >= 0:
+                lines.append({"x": x, "x2": x, "y": _HEAD, "y2": _HEIGHT - _FOOT + 4})
+            if 0 <= x <= canvas.width - _LEAST_SPACE:
+                texts.append({"x": x + 3, "y": _HEIGHT - 6, "text": _written(moment, step)})
+            moment += step
     yield canvas.marks("rule", lines, color=ink("grid"))
     yield canvas.small_words(texts)
 
 
-def _written(moment: datetime, hours: int) -> str:
-    if hours > 28 * _DAY:
+def _written(moment: datetime, step: timedelta) -> str:
+    if step >= 28 * _DAY:
         return f"{moment:%b %Y}"
-    return f"{moment:%a %d %b}" if hours >= _DAY or moment.hour == 0 else f"{moment:%H:%M}"
+    return f"{moment:%a %d %b}" if step >= _DAY or (moment.hour, moment.minute) == (0, 0) else f"{moment:%H:%M}"
