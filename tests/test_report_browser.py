@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING, Literal
 
 import pytest
 
-from errcli.cli.main import run
-
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -18,14 +16,6 @@ pytest.importorskip("vl_convert", reason="needs the extra: pip install 'errcli[r
 playwright = pytest.importorskip("playwright.sync_api", reason="needs playwright")
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium on the PATH")
-
-
-@pytest.fixture(scope="module")
-def file(sample_db: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Write the report of sample_data's last week."""
-    path = tmp_path_factory.mktemp("browser") / "report.html"
-    assert run(["report", "-o", str(path), "--now", "latest", "--db", str(sample_db)]) == 0
-    return path
 
 
 @pytest.fixture(scope="module")
@@ -39,14 +29,14 @@ def browser() -> "Iterator[Browser]":
 @pytest.mark.parametrize("color", ["light", "dark"])
 @pytest.mark.parametrize(("width", "size"), [(390, "narrow"), (820, "wide"), (1400, "wide")])
 def test_it_fits_every_width_fetches_nothing_and_offends_no_policy(
-    browser: "Browser", file: Path, width: int, size: str, color: Literal["light", "dark"]
+    browser: "Browser", sample_report: Path, width: int, size: str, color: Literal["light", "dark"]
 ) -> None:
     page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=color)
     told: list[str] = []
     page.on("console", lambda message: told.append(message.text))
     page.on("request", lambda request: told.append(request.url))
-    page.goto(file.as_uri())
-    assert told == [file.as_uri()]
+    page.goto(sample_report.as_uri())
+    assert told == [sample_report.as_uri()]
     assert page.evaluate("document.documentElement.scrollWidth") == width
     assert page.evaluate(
         "[...document.querySelectorAll('svg')].filter(e => e.clientWidth).map(e => e.classList[0])"
@@ -61,17 +51,17 @@ def test_it_fits_every_width_fetches_nothing_and_offends_no_policy(
     page.close()
 
 
-def test_a_bar_has_the_colour_of_the_style_sheet(browser: "Browser", file: Path) -> None:
+def test_a_bar_has_the_colour_of_the_style_sheet(browser: "Browser", sample_report: Path) -> None:
     page = browser.new_page(color_scheme="dark")
-    page.goto(file.as_uri())
+    page.goto(sample_report.as_uri())
     assert page.evaluate("getComputedStyle(document.querySelector('svg .fill-accent')).fill") == "rgb(110, 168, 247)"
     page.close()
 
 
-def test_on_paper_tables_are_open_and_no_column_is_cut(browser: "Browser", file: Path) -> None:
+def test_on_paper_tables_are_open_and_no_column_is_cut(browser: "Browser", sample_report: Path) -> None:
     page = browser.new_page(viewport={"width": 680, "height": 1000})  # what A4 has between its margins
     page.emulate_media(media="print")
-    page.goto(file.as_uri())
+    page.goto(sample_report.as_uri())
     heights = page.evaluate("[...document.querySelectorAll('table')].map(e => e.getBoundingClientRect().height)")
     assert len(heights) == 7
     assert min(heights) > 100
@@ -82,9 +72,9 @@ def test_on_paper_tables_are_open_and_no_column_is_cut(browser: "Browser", file:
     page.close()
 
 
-def test_it_prints(browser: "Browser", file: Path) -> None:
+def test_it_prints(browser: "Browser", sample_report: Path) -> None:
     page = browser.new_page()
-    page.goto(file.as_uri())
+    page.goto(sample_report.as_uri())
     pages = len(re.findall(rb"/Type\s*/Page\b", page.pdf(format="A4")))
     assert 5 <= pages <= 15
     page.close()
