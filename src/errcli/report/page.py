@@ -147,6 +147,7 @@ def _values(result: Result, row: tuple[Any, ...]) -> Iterator[_Value]:
 
 
 def _css(column: Column) -> str:
-    """Return the classes of a column: numbers, texts, and what paper has no room for."""
-    kind = "n" if column.kind in ("integer", "number") else "t" if column.kind == "text" and column.unit is None else ""
+    """Return the classes of a column: numbers and what is like them, texts, and what paper has no room for."""
+    is_narrow = column.kind in ("integer", "number") or column.unit == "trend"
+    kind = "n" if is_narrow else "t" if column.kind == "text" and column.unit is None else ""
     return " ".join(filter(None, (kind, "w" if column.rank >= _LEAVES_PAPER else "")))
