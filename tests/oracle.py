@@ -300,6 +300,27 @@ def _day(day: date, user_id: str | None, events: list[Row]) -> Row:
     }
 
 
+def timeline(asked: Asked) -> list[Row]:
+    """Return errors, users and blocked errors in each 48th of the window; without a start it begins with its events."""
+    events = asked.within()
+    if not events:
+        return []
+    tick = timedelta(microseconds=1)
+    since = asked.since or min(event["timestamp"] for event in events) - tick
+    parts: list[list[Row]] = [[] for _ in range(48)]
+    for event in events:
+        parts[(event["timestamp"] - tick - since) * 48 // (asked.until - since)].append(event)
+    return [
+        {
+            "part": number,
+            "errors": _errors(part),
+            "users": len({event["user_id"] for event in part}),
+            "blocked": _blocked(part),
+        }
+        for number, part in enumerate(parts, 1)
+    ]
+
+
 def percent(successes: int, attempts: int) -> float | None:
     """Return the successes in percent, rounded to two places; None without attempts."""
     if not attempts:

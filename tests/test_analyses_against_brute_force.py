@@ -88,6 +88,7 @@ def ways_to_ask(data: st.DataObject, asked: Asked) -> dict[str, tuple[dict[str, 
         "struggling": ({"min_errors": threshold}, oracle.struggling(asked, threshold)),
         "rate": ({"user_id": user}, oracle.rate(asked, user)),
         "daily": ({"user": one_user, "total": total}, oracle.daily(asked, one_user, total=total)),
+        "timeline": ({}, oracle.timeline(asked)),
     }
 
 

@@ -13,7 +13,9 @@ _PROGRAM = """
 import json, sys
 from errcli.cli.main import run
 code = run(sys.argv[1:])
-heavy = ["duckdb", "pyarrow", "pydantic", "fastapi", "uvicorn", "asyncio", "rich.console", "pytest"]
+heavy = [
+    "duckdb", "pyarrow", "pydantic", "fastapi", "uvicorn", "asyncio", "rich.console", "jinja2", "vl_convert", "pytest"
+]
 sys.stderr.write(json.dumps([name for name in heavy if name in sys.modules]))
 sys.exit(code)
 """
@@ -27,7 +29,16 @@ def _imported_by(*arguments: str, cwd: Path) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    "arguments", [["--version"], ["--help"], ["patterns", "--help"], ["sql", "rate"], ["spec"], ["serve", "--help"]]
+    "arguments",
+    [
+        ["--version"],
+        ["--help"],
+        ["patterns", "--help"],
+        ["report", "--help"],
+        ["serve", "--help"],
+        ["sql", "rate"],
+        ["spec"],
+    ],
 )
 def test_what_asks_no_store_imports_no_engine(arguments: list[str], tmp_path: Path) -> None:
     assert _imported_by(*arguments, cwd=tmp_path) == set()

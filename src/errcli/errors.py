@@ -47,6 +47,13 @@ class NotAStoreError(ErrcliError):
     exit_code = 2
 
 
+class MissingExtraError(ErrcliError):
+    """A command whose libraries are not installed: they are an extra."""
+
+    code = "missing-extra"
+    exit_code = 2
+
+
 class QueryError(ErrcliError):
     """SQL that does not parse, names what is not there, or may not do what it asks."""
 

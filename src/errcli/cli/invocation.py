@@ -111,8 +111,11 @@ class Invocation:
     def answer(self, result: Result) -> None:
         """Write a result where it should go, and say on stderr what it does not show. Raises OutputError."""
         self.write(render(result, self.format, self._screen()))
-        if result.truncated:
-            diagnostics.note(f"{len(result.rows):,} of {result.total:,} shown; --limit 0 shows all")
+        from errcli.render.notes import cut_of
+
+        cut = cut_of(result)
+        if cut is not None:
+            diagnostics.note(cut)
 
     def answer_rows(
         self,
@@ -161,30 +164,10 @@ def fold_stretch(text: str) -> timedelta:
 
 def say_what_else(result: Result) -> None:
     """Say on stderr what the rows do not: that there are none, where the newest event is, what was pruned."""
-    from errcli.render.values import iso
+    from errcli.render.notes import notes_of
 
-    if not result.rows:
-        diagnostics.note(_nothing_found(result))
-    if result.ignored:
-        which = "pattern is" if result.ignored == 1 else "patterns are"
-        diagnostics.note(f"{result.ignored:,} ignored {which} not shown; --state ignored does that")
-    if result.pruned_up_to is not None:
-        diagnostics.note(f"events up to {iso(result.pruned_up_to)} were pruned; errcli daily has their figures")
-    for note in result.notes:
+    for note in notes_of(result):
         diagnostics.note(note)
-
-
-def _nothing_found(result: Result) -> str:
-    from errcli.render.values import iso
-
-    who = ", ".join(f"{key} {value!r}" for key, value in result.params.items() if key.endswith("_id"))
-    about = f" for {who}" if who else ""
-    if result.newest is None:
-        return f"no rows{about}: the store has no events (errcli ingest FILE)"
-    ahead = result.until is not None and result.newest > result.until
-    behind = result.since is not None and result.newest <= result.since
-    hint = " (--now latest looks from there)" if ahead or behind else ""
-    return f"no rows{about}; the newest event is of {iso(result.newest)}{hint}"
 
 
 def _write_stdout(data: bytes) -> None:

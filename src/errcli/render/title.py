@@ -8,11 +8,12 @@ from errcli.render.escape import escaped
 
 def title_of(result: Result) -> str:
     """Write for example `patterns: 2026-11-20 17:00:00 to 18:00:00 UTC, 6 rows`."""
-    parts = [part for part in (_window(result), _count(result)) if part]
+    parts = [part for part in (window_of(result), count_of(result)) if part]
     return f"{escaped(result.analysis)}: {', '.join(parts)}"
 
 
-def _window(result: Result) -> str:
+def window_of(result: Result) -> str:
+    """Write the window in the zone of the present; nothing where the question has none."""
     if result.until is None:
         return ""
     until = result.until.astimezone(result.now.tzinfo)
@@ -27,6 +28,7 @@ def _stamp(moment: datetime) -> str:
     return moment.strftime("%Y-%m-%d %H:%M:%S")
 
 
-def _count(result: Result) -> str:
+def count_of(result: Result) -> str:
+    """Write how many rows there are, of how many: `20 rows of 314`."""
     shown = f"{len(result.rows):,} {'row' if len(result.rows) == 1 else 'rows'}"
     return f"{shown} of {result.total:,}" if result.truncated else shown
