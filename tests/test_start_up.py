@@ -14,7 +14,8 @@ import json, sys
 from errcli.cli.main import run
 code = run(sys.argv[1:])
 heavy = [
-    "duckdb", "pyarrow", "pandas", "pydantic", "fastapi", "uvicorn", "asyncio", "rich.console", "jinja2", "vl_convert", "pytest"
+    "duckdb", "pyarrow", "pandas", "pydantic", "fastapi", "uvicorn", "asyncio", "rich.console", "jinja2", "vl_convert",
+    "pytest",
 ]
 sys.stderr.write(json.dumps([name for name in heavy if name in sys.modules]))
 sys.exit(code)
