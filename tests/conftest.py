@@ -8,7 +8,7 @@ import pytest
 import errcli.capture
 from errcli.cli.main import run
 from tests.capturing import Captured
-from tests.support import SAMPLE, Cli, Run, process
+from tests.support import ONE_THREAD, SAMPLE, Cli, Run, process
 
 
 @pytest.fixture(autouse=True)
@@ -51,3 +51,13 @@ def sample_db(tmp_path_factory: pytest.TempPathFactory) -> Path:
     loaded = process("ingest", str(SAMPLE), "-f", "json", cwd=folder, XDG_CONFIG_HOME=str(folder))
     assert (loaded.code, loaded.row["stored"]) == (0, 5039)
     return folder / "errcli.duckdb"
+
+
+@pytest.fixture(scope="session")
+def sample_report(sample_db: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Write the report of sample_data's last week, once."""
+    file = tmp_path_factory.mktemp("report") / "report.html"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(*ONE_THREAD)
+        assert run(["report", "-o", str(file), "--now", "latest", "--db", str(sample_db)]) == 0
+    return file

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 REPOSITORY = Path(__file__).parent.parent
 SAMPLE = REPOSITORY / "sample_data" / "events.jsonl"
 
+ONE_THREAD = ("ERRCLI_STORE_THREADS", "1")
+"""A setting for answers that are compared to the last digit: several threads add fractions up in any order."""
+
 Event = dict[str, Any]
 
 

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from errcli.store import mining
 
+PIECES = ["a", " ", "0", "1", "29", "٣", "é", ":", "/", "@", ".", "-", "#", "\x01", "HTTP 5", "code: ", "<*>"]
 NAMES = ["Anna Baker", "Tom", "Mei Ling Ng", "José van der Berg", "Zoë O'Brien"]
 
 
@@ -54,6 +55,24 @@ def templates(*messages: str) -> set[str]:
     """Return the templates of messages of one type whose events say nothing else."""
     found = dict.fromkeys(shapes(*messages))
     return set(mined((number, "t", None, shape, 1) for number, shape in enumerate(found, 1)).values())
+
+
+def test_messages_that_differ_in_their_digits_alone_are_shaped_together_and_each_keeps_its_status() -> None:
+    assert shapes("HTTP 404 after 12 s", "HTTP 500 after 12 s", "HTTP 404 after 31 s", "HTTP 500 after HTTP 500") == [
+        "HTTP 404 after <*> s",
+        "HTTP 500 after <*> s",
+        "HTTP 404 after <*> s",
+        "HTTP 500 after HTTP 500",
+    ]
+
+
+@given(st.lists(st.lists(st.sampled_from(PIECES), max_size=8).map("".join) | st.none(), max_size=40))
+@settings(max_examples=15, deadline=None)
+def test_the_shape_of_a_message_does_not_depend_on_those_shaped_with_it(messages: list[str | None]) -> None:
+    connection = duckdb.connect()
+    mining.prepare(connection)
+    alone = [connection.execute("SELECT coalesce(mining_masked(?), '')", [each]).fetchall()[0][0] for each in messages]
+    assert shapes(*messages) == alone
 
 
 @pytest.mark.parametrize(

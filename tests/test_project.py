@@ -29,7 +29,7 @@ SECTIONS = [
 COMMANDS = [" ".join(path) for path in ALL if path and path not in {("db",), ("config",)}]
 NOT_IMPORTED = {"tzdata"}  # data that zoneinfo falls back on
 FOR_DEVELOPERS = {"dev", "spark-test"}  # extras of no user
-PACKAGES = {"backports": "backports-zstd"}  # whose name is another one than the module's
+PACKAGES = {"backports": "backports-zstd", "vl_convert": "vl-convert-python"}  # whose module has another name
 LATER = {"compression"}  # modules of Python itself, from a later version on
 
 
@@ -203,9 +203,9 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.slow
-def test_the_wheel_holds_the_package_and_all_of_its_sql(wheel: Path) -> None:
+def test_the_wheel_holds_the_package_with_its_sql_and_its_page(wheel: Path) -> None:
     names = set(zipfile.ZipFile(wheel).namelist())
-    kept = [file for file in SOURCE.rglob("*") if file.suffix in {".py", ".sql", ".typed"}]
+    kept = [file for file in SOURCE.rglob("*") if file.suffix in {".py", ".sql", ".typed", ".html", ".css"}]
     assert {f"errcli/{file.relative_to(SOURCE).as_posix()}" for file in kept} == {
         name for name in names if name.startswith("errcli/")
     }

@@ -115,7 +115,7 @@ def test_without_the_extra_it_says_how_to_get_it(tmp_path: Path) -> None:
     hidden = "import sys; sys.modules['fastapi'] = None; from errcli.cli.main import run; sys.exit(run(['serve']))"
     done = subprocess.run([sys.executable, "-c", hidden], cwd=tmp_path, capture_output=True, check=False)
     assert done.returncode == 2
-    assert done.stderr == b"errcli: usage: fastapi and uvicorn are not installed, serve (pip install 'errcli[serve]')\n"
+    assert done.stderr == b"errcli: missing-extra: fastapi is not installed, serve (pip install 'errcli[serve]')\n"
 
 
 def test_tokens_come_from_files_and_are_shown_nowhere(tmp_path: Path) -> None:

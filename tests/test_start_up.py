@@ -13,7 +13,10 @@ _PROGRAM = """
 import json, sys
 from errcli.cli.main import run
 code = run(sys.argv[1:])
-heavy = ["duckdb", "pyarrow", "pydantic", "fastapi", "uvicorn", "asyncio", "rich.console", "pytest"]
+heavy = [
+    "duckdb", "pyarrow", "pandas", "pydantic", "fastapi", "uvicorn", "asyncio", "rich.console", "jinja2", "vl_convert",
+    "pytest",
+]
 sys.stderr.write(json.dumps([name for name in heavy if name in sys.modules]))
 sys.exit(code)
 """
@@ -27,7 +30,16 @@ def _imported_by(*arguments: str, cwd: Path) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    "arguments", [["--version"], ["--help"], ["patterns", "--help"], ["sql", "rate"], ["spec"], ["serve", "--help"]]
+    "arguments",
+    [
+        ["--version"],
+        ["--help"],
+        ["patterns", "--help"],
+        ["report", "--help"],
+        ["serve", "--help"],
+        ["sql", "rate"],
+        ["spec"],
+    ],
 )
 def test_what_asks_no_store_imports_no_engine(arguments: list[str], tmp_path: Path) -> None:
     assert _imported_by(*arguments, cwd=tmp_path) == set()
@@ -38,3 +50,9 @@ def test_an_analysis_in_a_pipe_imports_the_engine_alone(format_name: str, tmp_pa
     log = write_log(tmp_path / "a.jsonl", [event() for _ in range(3)])
     _imported_by("ingest", str(log), cwd=tmp_path)
     assert _imported_by("rate", "u-1", "--now", "latest", "-f", format_name, cwd=tmp_path) == {"duckdb"}
+
+
+def test_a_load_of_native_lines_imports_no_pandas_even_where_it_is_installed(tmp_path: Path) -> None:
+    pytest.importorskip("pandas")
+    log = write_log(tmp_path / "a.jsonl", [event() for _ in range(3)])
+    assert _imported_by("ingest", str(log), cwd=tmp_path) == {"duckdb", "pyarrow"}

@@ -21,6 +21,7 @@ _VERBS_BEFORE = ("ingest", "track", "serve")
 _VERBS_AFTER = (
     "overview",
     "dashboard",
+    "report",
     "check",
     "pattern",
     "explain",

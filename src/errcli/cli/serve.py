@@ -2,7 +2,6 @@
 
 import re
 from contextlib import suppress
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,7 +10,7 @@ import typer
 from errcli.cli.command import add_command
 from errcli.cli.invocation import Invocation
 from errcli.config import UNGUESSABLE
-from errcli.errors import ConfigError, StoreBusyError, UsageError
+from errcli.errors import ConfigError, MissingExtraError, StoreBusyError, UsageError
 
 if TYPE_CHECKING:
     from errcli.server.serving import Tokens
@@ -40,12 +39,13 @@ def _serve(
     port: Annotated[int, typer.Option("--port", min=0, help="On which port; 0 takes a free one.")] = 8000,
     no_log: Annotated[bool, typer.Option("--no-log", help="Do not tell of each request.")] = False,
 ) -> None:
-    if find_spec("fastapi") is None or find_spec("uvicorn") is None:
-        raise UsageError("fastapi and uvicorn are not installed", "serve", "pip install 'errcli[serve]'")
     if port > _MOST_PORT:
         raise UsageError(f"{port} is no port", "--port", f"at most {_MOST_PORT}")
-    from errcli.server.run import run
-    from errcli.server.serving import Serving, is_local
+    try:
+        from errcli.server.run import run
+        from errcli.server.serving import Serving, is_local
+    except ModuleNotFoundError as error:
+        raise MissingExtraError(f"{error.name} is not installed", "serve", "pip install 'errcli[serve]'") from error
 
     tokens = _tokens(invocation)
     if tokens is None and not is_local(host):

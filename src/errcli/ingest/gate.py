@@ -22,7 +22,7 @@ def readable(stretch: Stretch) -> tuple[pa.Table, list[int]]:
     """
     lines = stretch.arrow()
     others = _unreadable(stretch, lines)
-    numbers = pa.array(range(stretch.first, stretch.first + len(stretch)), pa.int64())
+    numbers = pa.arange(stretch.first, stretch.first + len(stretch), 1)
     if others:
         places = pa.array(sorted(set(range(len(stretch))).difference(others)), pa.int64())
         numbers, lines = numbers.take(places), lines.take(places)

@@ -1,5 +1,6 @@
 """Where does a line begin and end: a stream cut into stretches of whole lines, in memory that does not grow."""
 
+from array import array
 from collections import deque
 from collections.abc import Iterator
 from typing import IO
@@ -34,7 +35,7 @@ class Stretch(msgspec.Struct, frozen=True):
 
     first: int
     text: memoryview
-    ends: list[int]
+    ends: "array[int]"
     passage: Passage
     too_long: bool = False
 
@@ -48,8 +49,8 @@ class Stretch(msgspec.Struct, frozen=True):
 
     def arrow(self) -> pa.LargeStringArray:
         """Return the lines with their ends, not copied, and not checked to be UTF-8."""
-        offsets = pa.array(self.ends, pa.int64()).buffers()[1]
-        return pa.LargeStringArray.from_buffers(len(self), offsets, pa.py_buffer(self.text))
+        # from buffers: given a list, pyarrow would import pandas to see whether it is one of its own
+        return pa.LargeStringArray.from_buffers(len(self), pa.py_buffer(self.ends), pa.py_buffer(self.text))
 
 
 def stretches(stream: IO[bytes], first: int = 1) -> Iterator[Stretch]:
@@ -64,7 +65,7 @@ def stretches(stream: IO[bytes], first: int = 1) -> Iterator[Stretch]:
             yield buffer.skip_line(first)
             first += 1
         elif buffer.rest:
-            yield buffer.take(first, [0, buffer.rest], complete=False)
+            yield buffer.take(first, array("q", [0, buffer.rest]), complete=False)
             return
         else:
             return
@@ -87,18 +88,18 @@ class _Buffer:
         """Bytes that are here and not yet taken."""
         return self.end - self.start
 
-    def line_ends(self) -> list[int]:
+    def line_ends(self) -> "array[int]":
         """Return where, seen from the first line's beginning, it and each one ends; nothing where no line ends here."""
-        ends = [0]
+        ends = array("q", [0])
         self._find(ends)
         while len(ends) <= _MOST_LINES and not self._at_end and self.rest < self._wanted:
             self._fill()
             self._find(ends)
         # the first stretch comes soon, so that work on it can begin
         self._wanted = min(_GROWTH * self._wanted, _MOST_BYTES)
-        return ends if len(ends) > 1 else []
+        return ends if len(ends) > 1 else array("q")
 
-    def _find(self, ends: list[int]) -> None:
+    def _find(self, ends: "array[int]") -> None:
         find, start, end = self._memory.find, self.start, self.end
         place = start + ends[-1]
         while len(ends) <= _MOST_LINES and (place := find(b"\n", place, end) + 1):
@@ -119,7 +120,7 @@ class _Buffer:
             self.end += read
             self._at_end = not read
 
-    def take(self, first: int, ends: list[int], *, complete: bool = True) -> Stretch:
+    def take(self, first: int, ends: "array[int]", *, complete: bool = True) -> Stretch:
         """Return the lines that end at these places."""
         text = memoryview(self._memory)[self.start : self.start + ends[-1]]
         self.start += ends[-1]
@@ -139,4 +140,4 @@ class _Buffer:
             self.end = len(rest)
         self._at_end = not end
         passage = Passage(bytes(beginning), last, size, 1, complete=bool(end))
-        return Stretch(first, memoryview(beginning), [0, len(beginning)], passage, too_long=True)
+        return Stretch(first, memoryview(beginning), array("q", [0, len(beginning)]), passage, too_long=True)

@@ -2,6 +2,7 @@
 -- grain:  macros of the engine that stages events
 -- params: none
 -- order:  none
+-- What is costly stands behind a CASE: of AND and OR the engine computes all parts for all rows.
 
 -- A version 5 UUID (RFC 9562) of a SHA-1 in hex.
 CREATE OR REPLACE TEMP MACRO uuid_of_sha1(digest) AS CAST(
@@ -26,7 +27,7 @@ CREATE OR REPLACE TEMP MACRO derived_id(kind, name) AS uuid_of_sha1(
 CREATE OR REPLACE TEMP MACRO is_time(value, zone_is_utc) AS regexp_full_match(
     value,
     '[1-8]\d{3}-\d\d-\d\d[Tt ](?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,6})?(?:[Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)?'
-) AND (zone_is_utc OR regexp_matches(value, '(?:[Zz]|[+-]\d\d:\d\d)$'));
+) AND CASE WHEN zone_is_utc THEN true ELSE regexp_matches(value, '(?:[Zz]|[+-]\d\d:\d\d)$') END;
 
 CREATE OR REPLACE TEMP MACRO truth(value) AS CASE value WHEN 'true' THEN true WHEN 'false' THEN false END;
 
@@ -35,7 +36,8 @@ CREATE OR REPLACE TEMP MACRO is_truth(value) AS (value IS NULL OR value = 'true'
 -- A text or a number that names something: not blank, no list or object, no truth.
 CREATE OR REPLACE TEMP MACRO is_name(value) AS CASE
     WHEN value IS NULL THEN true
-    WHEN ascii(value) BETWEEN ascii('!') AND ascii('z') THEN NOT (ascii(value) = ascii('[') OR value = 'true' OR value = 'false')
+    -- by its first byte
+    WHEN value >= '!' AND value < '{' THEN NOT (value >= '[' AND value < '\' OR value = 'true' OR value = 'false')
     ELSE regexp_matches(value, '^[^{\pZ\pC]')
 END;
 
@@ -47,10 +49,9 @@ CREATE OR REPLACE TEMP MACRO is_list_of_texts(value) AS (
 
 -- JSON that is no text, which may hold JSON once more, and cannot nest deeper than depth.py allows: the record and
 -- its section are two levels.
-CREATE OR REPLACE TEMP MACRO is_input_data(value) AS (
-    value IS NULL
-    OR (
-        NOT starts_with(value, '"')
-        AND (strlen(value) <= 196 OR strlen(value) - strlen(replace(replace(value, '{', ''), '[', '')) <= 98)
-    )
-);
+CREATE OR REPLACE TEMP MACRO is_input_data(value) AS CASE
+    WHEN value IS NULL THEN true
+    WHEN starts_with(value, '"') THEN false
+    WHEN strlen(value) <= 196 THEN true
+    ELSE strlen(value) - strlen(replace(replace(value, '{', ''), '[', '')) <= 98
+END;

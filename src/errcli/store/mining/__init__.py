@@ -9,7 +9,7 @@ from errcli.store.sql import statement
 MASKS = 2
 """The version of masks and passes: a store whose patterns were made by others is regrouped."""
 
-# So many texts are matched with templates at once.
+# So many messages are masked at once, and so many texts matched with templates.
 _PART = 200_000
 
 _Passes = tuple[tuple[str, dict[str, Any]], ...]
@@ -38,7 +38,18 @@ def shape(connection: duckdb.DuckDBPyConnection) -> None:
     Reads `to_shape`: seq, message, user_id, session_id, page, workflow_id, agent_id, input_data. Makes the temporary
     table `shaped`: seq, shape.
     """
-    _run(connection, "shape")
+    from errcli.store.mining.zeroed import with_zeros
+
+    _run(connection, "own_values")
+    ((lowest, highest),) = connection.execute(
+        "SELECT coalesce(min(seq), 0), coalesce(max(seq), 0) FROM to_shape"
+    ).fetchall()
+    for first in range(lowest, highest + 1, _PART):
+        stretch = {"first": first, "last": first + _PART - 1}
+        texts = connection.sql(statement("mining/to_mask"), params=stretch)
+        connection.register("mining_zeroed", with_zeros(texts.to_arrow_table()))
+        _run(connection, "shape")
+        connection.unregister("mining_zeroed")
 
 
 def mine(connection: duckdb.DuckDBPyConnection) -> None:
