@@ -14,6 +14,7 @@ from tests.support import Cli, process
 
 VERBS = (
     "overview",
+    "dashboard",
     "report",
     "check",
     "ingest",

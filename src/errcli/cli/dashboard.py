@@ -1,8 +1,8 @@
 """dashboard: what is going on, on a screen that keeps itself up to date."""
 
 import sys
-from datetime import UTC, datetime, timedelta
-from typing import Annotated
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,6 +11,9 @@ from errcli.cli.command import add_command
 from errcli.cli.invocation import Invocation
 from errcli.cli.options import Now, Tz
 from errcli.errors import MissingExtraError, UsageError
+
+if TYPE_CHECKING:
+    from errcli.dashboard.questions import Setting
 
 _SOONEST = timedelta(seconds=1)
 
@@ -38,31 +41,31 @@ def _dashboard(
     now: Now = None,
     tz: Tz = None,
 ) -> None:
-    every = params.parse_duration(refresh, "--refresh")
-    if every < _SOONEST:
-        raise UsageError(f"{refresh!r} is too short", "--refresh", "give 1s or more")
-    _require_times(since, now)
-    # Textual reads keys from stdin and draws on stderr
-    if not all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
-        raise UsageError("a dashboard needs a terminal", "dashboard", "errcli overview writes to a pipe or a file")
     try:
         from errcli.dashboard.app import Dashboard
         from errcli.dashboard.questions import Setting, require_store
     except ModuleNotFoundError as error:
         raise MissingExtraError(f"{error.name} is not installed", "dashboard", "pip install 'errcli[tui]'") from error
-    require_store(invocation.store_options)
+    # Textual reads keys from stdin and draws on stderr
+    if not all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
+        raise UsageError("a dashboard needs a terminal", "dashboard", "errcli overview writes to a pipe or a file")
+    pace = params.parse_duration(refresh, "--refresh")
+    if pace < _SOONEST:
+        raise UsageError(f"{refresh!r} is too short", "--refresh", "give 1s or more")
     setting = Setting(invocation.store_options, invocation.config, since, refresh, now, tz)
-    dashboard = Dashboard(setting, every.total_seconds(), no_color=invocation.no_color)
+    _require_times(setting)
+    require_store(setting.store)
+    dashboard = Dashboard(setting, pace.total_seconds(), no_color=invocation.no_color)
     dashboard.run()
     if dashboard.failure is not None:
         raise dashboard.failure
 
 
-def _require_times(since: str, now: str | None) -> None:
-    """Refuse early what means no time. Raises UsageError."""
+def _require_times(setting: "Setting") -> None:
+    """Refuse early what means no time or no zone. Raises UsageError."""
     from errcli.runner import LATEST
 
-    present = datetime.now(UTC)
-    params.parse_time(since, present, "--since")
-    if now not in (None, LATEST):
-        params.parse_time(now, present, "--now")
+    present = datetime.now(params.parse_zone(setting.tz or setting.config.output.tz, "--tz"))
+    params.parse_time(setting.since, present, "--since")
+    if setting.now is not None and setting.now != LATEST:
+        params.parse_time(setting.now, present, "--now")
