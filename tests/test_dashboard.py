@@ -1,7 +1,6 @@
 """Does the dashboard show what the analyses answer, go where its keys lead, and decide what is confirmed?"""
 
 import asyncio
-import json
 import os
 import shutil
 from pathlib import Path
@@ -10,6 +9,7 @@ import pytest
 from textual.widgets import Input
 
 from errcli.dashboard.panel import Panel
+from errcli.render.values import plain
 from tests.dashboards import LARGE, SMALL, Player, play
 from tests.support import event, process, write_log
 
@@ -71,23 +71,21 @@ def test_what_is_shown_is_what_the_commands_answer(sample_db: Path) -> None:
             run = process(name, *options, "--now", "latest", "-f", "json", "--limit", "0", cwd=sample_db.parent)
             result = panel(player, name).result
             assert result is not None
-            assert json.loads(json.dumps(result.named_rows, default=str)) != []
-            assert [row[panel(player, name).key] for row in result.named_rows] == [
-                row[panel(player, name).key] for row in run.rows
-            ]
+            assert len(run.rows) > 0
+            assert [plain(row) for row in result.named_rows] == run.rows
 
     play(sample_db, played)
 
 
 def test_a_filter_leaves_the_rows_with_its_text_until_escape(sample_db: Path) -> None:
     async def played(player: Player) -> None:
-        await player.press("slash", *"COUPON", "enter")
+        await player.press("slash", *"COUP", "enter")
         await player.shows("1 Patterns: 1 of 9 found")
-        assert "/COUPON" in player.text
+        assert "/COUP" in player.text
         assert not player.app.screen.query_one("#filter", Input).display
         await player.press("escape")
         await player.shows("1 Patterns: 9")
-        await player.press("slash", *"nothing has this", "escape")
+        await player.press("slash", *"zz", "escape")
         await player.shows("1 Patterns: 9")
 
     play(sample_db, played)
@@ -132,14 +130,14 @@ def test_a_pattern_is_resolved_once_that_is_confirmed_and_leaves_high_impact(own
         await player.press("r")
         await player.shows("Resolve this pattern?")
         assert "Payment of <*> for <*> timed out at the gateway" in player.text
-        await player.press(*"gateway", "space", *"up", "enter")
+        await player.press(*"mended", "enter")
         await player.shows("resolved: 115 events")
         await player.shows("3 High impact: 20")
         await player.shows("resolved")
 
     play(own_db, played)
     (decided,) = resolutions(own_db)
-    assert (decided["decision"], decided["target"], decided["note"]) == ("resolved", PAYMENT, "gateway up")
+    assert (decided["decision"], decided["target"], decided["note"]) == ("resolved", PAYMENT, "mended")
 
 
 def test_one_event_is_resolved_from_its_own_screen(own_db: Path) -> None:
