@@ -205,7 +205,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.slow
 def test_the_wheel_holds_the_package_with_its_sql_and_its_page(wheel: Path) -> None:
     names = set(zipfile.ZipFile(wheel).namelist())
-    kept = [file for file in SOURCE.rglob("*") if file.suffix in {".py", ".sql", ".typed", ".html", ".css"}]
+    kept = [file for file in SOURCE.rglob("*") if file.suffix in {".py", ".sql", ".typed", ".html", ".css", ".tcss"}]
     assert {f"errcli/{file.relative_to(SOURCE).as_posix()}" for file in kept} == {
         name for name in names if name.startswith("errcli/")
     }

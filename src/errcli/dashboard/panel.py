@@ -52,6 +52,7 @@ class Panel(DataTable[Text]):
         self._units = units or {}
         self._rows: list[Row] = []
         self._filter = ""
+        self._width = 0
         self.border_title = Text(title)
 
     @property
@@ -71,7 +72,8 @@ class Panel(DataTable[Text]):
 
     def on_resize(self, _event: events.Resize) -> None:
         """Fit the columns to the new width."""
-        self._draw()
+        if self.size.width != self._width:
+            self._draw()
 
     def _draw(self) -> None:
         if self.result is None or not self.size.width:
@@ -111,7 +113,8 @@ class Panel(DataTable[Text]):
 
     def _fill(self, columns: Sequence[Column], grid: Grid) -> None:
         self.clear(columns=True)
-        widths = fitting(columns, grid, self.size.width - _AROUND, {})
+        self._width = self.size.width
+        widths = fitting(columns, grid, self._width - _AROUND, {})
         for index, width in widths.items():
             self.add_column(_aligned(heading(columns[index]), columns[index]), width=width)
         for row in grid:
