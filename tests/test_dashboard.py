@@ -85,8 +85,12 @@ def test_a_filter_leaves_the_rows_with_its_text_until_escape(sample_db: Path) ->
         assert not player.app.screen.query_one("#filter", Input).display
         await player.press("escape")
         await player.shows("1 Patterns: 9")
-        await player.press("slash", *"zz", "escape")
-        await player.shows("1 Patterns: 9")
+        await player.press("enter", "slash", *"zz", "escape")
+        await player.shows("Users: 3")
+        assert not player.app.screen.query_one("#filter", Input).display
+        await player.press("slash", "escape")
+        await player.shows("Users: 3")
+        assert player.app.focused is player.app.screen.query_one(Panel)
 
     play(sample_db, played)
 
@@ -188,6 +192,20 @@ def test_the_cursor_stays_on_its_row_when_others_come_before_it(own_db: Path) ->
         await player.shows("u-new")
         assert panel(player, "recent").row == row
         assert panel(player, "recent").cursor_row == 2
+
+    play(own_db, played)
+
+
+def test_the_rows_that_are_seen_stay_when_others_are_read(own_db: Path) -> None:
+    async def played(player: Player) -> None:
+        recent = panel(player, "recent")
+        await player.press("4", *["down"] * 12, "up")
+        seen = recent.scroll_offset.y
+        assert 0 < seen < recent.cursor_row - 1
+        answered = recent.result
+        player.app.ask_again()
+        await player.until(lambda: recent.result is not answered)
+        assert (recent.scroll_offset.y, recent.cursor_row) == (seen, 11)
 
     play(own_db, played)
 

@@ -139,8 +139,11 @@ class AskingScreen(Screen[None]):
 
     def action_back(self) -> None:
         """Drop the filter, or leave this screen for the one before."""
-        if self._narrowed:
+        is_open = self.query_one("#filter").display
+        if is_open or self._narrowed:
             self._narrow("")
+            if is_open:
+                self._leave_filter()
         elif len(self.app.screen_stack) > 2:  # noqa: PLR2004 - Textual's own is below the board
             self.app.pop_screen()
 
@@ -226,12 +229,6 @@ class AskingScreen(Screen[None]):
     @on(Input.Submitted, "#filter")
     def _filter_done(self) -> None:
         self._leave_filter()
-
-    def key_escape(self) -> None:
-        """Drop the filter while it is open."""
-        if self.query_one("#filter").display:
-            self._narrow("")
-            self._leave_filter()
 
     def _leave_filter(self) -> None:
         self.query_one("#filter").display = False

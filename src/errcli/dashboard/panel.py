@@ -87,13 +87,20 @@ class Panel(DataTable[Text]):
         found = [place for place, cells in enumerate(grid) if self._has(result.rows[place], cells)]
         grid = with_strips(result, grid)
         held = None if self.row is None else self.row[self.key]
-        before = self.cursor_row
+        before, scrolled = self.cursor_row, self.scroll_offset.y
         rows = self.result.named_rows
         self._rows = [rows[place] for place in found]
         self._fill(columns, [grid[place] for place in found])
         keys = [row[self.key] for row in self._rows]
-        self.move_cursor(row=keys.index(held) if held in keys else min(before, max(len(keys) - 1, 0)))
+        self.move_cursor(row=keys.index(held) if held in keys else min(before, max(len(keys) - 1, 0)), scroll=False)
+        # filled anew, the table is at its top
+        self.call_after_refresh(self._scroll_back, scrolled)
         self.border_title = Text(self._heading(len(found)))
+
+    def _scroll_back(self, y: int) -> None:
+        """Show the rows that were seen before, and the cursor in any case."""
+        self.scroll_to(y=y, animate=False, force=True)
+        self._scroll_cursor_into_view()
 
     def _chosen(self, result: Result) -> Result:
         """Return a result that has the columns to be shown, in their order; the first ones never leave."""
