@@ -10,8 +10,7 @@ from textual.app import App
 from textual.filter import NoColor
 
 from errcli.dashboard.asking import AskingScreen
-from errcli.dashboard.facts import Row
-from errcli.dashboard.questions import Questions, Setting
+from errcli.dashboard.questions import Questions, Row, Setting
 from errcli.dashboard.screens import Board, DayScreen, EventScreen, PatternScreen
 
 _SCREENS: dict[str, Callable[[Row], AskingScreen]] = {

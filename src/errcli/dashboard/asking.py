@@ -14,9 +14,9 @@ from textual.widgets import DataTable, Footer, Input, Static
 
 from errcli.analysis import Result
 from errcli.dashboard.dialogs import Decision, DecisionDialog, HelpDialog
-from errcli.dashboard.facts import Facts, Row
+from errcli.dashboard.facts import Facts
 from errcli.dashboard.panel import Panel
-from errcli.dashboard.questions import Answers, Ask
+from errcli.dashboard.questions import Answers, Ask, Row
 from errcli.dashboard.strip import TimeStrip
 from errcli.errors import ErrcliError
 from errcli.render.cells import duration
@@ -96,7 +96,7 @@ class AskingScreen(Screen[None]):
         self._tell(answers)
 
     def on_mount(self) -> None:
-        """Hide the filter, ask."""
+        """Hide the filter, and begin at the first table."""
         self.query_one("#filter").display = False
         self._status().update(Text("reading the store ..."))
         panels = self.query(Panel)
@@ -174,7 +174,7 @@ class AskingScreen(Screen[None]):
             what = "this event" if row.get("id") else "this pattern"
             questions = self.dashboard.questions
             self._decide(
-                DecisionDialog(f"Resolve {what}?", str(target), about(row)),
+                DecisionDialog(f"Resolve {what}?", str(target), _about(row)),
                 lambda decision: questions.resolve(str(target), decision.note),
             )
 
@@ -184,7 +184,7 @@ class AskingScreen(Screen[None]):
         if target:
             questions = self.dashboard.questions
             self._decide(
-                DecisionDialog("Ignore this pattern?", target, about(self.row), until=_WEEK),
+                DecisionDialog("Ignore this pattern?", target, _about(self.row), until=_WEEK),
                 lambda decision: questions.ignore(target, decision.until or _WEEK, decision.note),
             )
 
@@ -205,7 +205,8 @@ class AskingScreen(Screen[None]):
             self._say(_sentence(error), is_error=True)
         else:
             events = result.named_rows[0]["events"]
-            self._say(f"{'resolved' if result.analysis == 'resolve' else 'ignored'}: {events:,} events")
+            what = "resolved" if result.analysis == "resolve" else "ignored"
+            self._say(f"{what}: {events:,} event{'' if events == 1 else 's'}")
             self.dashboard.ask_again()
 
     def _say(self, text: str, *, is_error: bool = False) -> None:
@@ -246,7 +247,7 @@ class AskingScreen(Screen[None]):
             self._tell(self._answers)
 
 
-def about(row: Row) -> str:
+def _about(row: Row) -> str:
     """Say in a line what a row is about."""
     return escaped(str(row.get("pattern") or row.get("error_message") or ""))
 

@@ -1,7 +1,6 @@
 """One row in full: what its columns say, one below the other, short ones in pairs."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from rich.cells import cell_len
 from rich.table import Table
@@ -9,11 +8,9 @@ from rich.text import Text
 from textual.widgets import Static
 
 from errcli.analysis import Result
-from errcli.dashboard.questions import Ask
+from errcli.dashboard.questions import Ask, Row
 from errcli.render.cells import Cell, cell
 from errcli.render.layout import heading, shortened
-
-Row = dict[str, Any]
 
 _NAME, _VALUE = 16, 24
 """Cells for a name, and for a value that has another one beside it."""

@@ -10,12 +10,10 @@ from textual.binding import Binding, BindingType
 from textual.widgets import DataTable
 
 from errcli.analysis import Column, Result, Unit
-from errcli.dashboard.questions import Ask
+from errcli.dashboard.questions import Ask, Row
 from errcli.render.cells import Cell, cell
 from errcli.render.drawn import with_axis, with_strips
 from errcli.render.layout import Grid, cut, fitting, heading, is_number, shortened
-
-Row = dict[str, Any]
 
 _AROUND = 3
 """Cells that the table puts at the left of its first column and the right of its last, and the scroll bar."""

@@ -15,6 +15,9 @@ from errcli.errors import ErrcliError, StoreBusyError
 from errcli.store.connection import Store, StoreOptions, translated, writing
 from errcli.store.snapshot import Mark, mark_of, snapshot
 
+Row = dict[str, Any]
+"""A row of an answer, by the names of its columns."""
+
 _PATIENCE = 1.0
 """Seconds to wait for a moment in which nobody writes; there is something on the screen meanwhile."""
 

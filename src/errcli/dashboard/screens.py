@@ -9,9 +9,9 @@ from textual.containers import Horizontal, VerticalScroll
 
 from errcli import params
 from errcli.dashboard.asking import AskingScreen
-from errcli.dashboard.facts import Facts, Row
+from errcli.dashboard.facts import Facts
 from errcli.dashboard.panel import Panel
-from errcli.dashboard.questions import Ask
+from errcli.dashboard.questions import Ask, Row
 from errcli.dashboard.strip import TimeStrip
 from errcli.render.values import iso
 
