@@ -15,6 +15,7 @@ from tests.support import Cli, process
 VERBS = (
     "overview",
     "dashboard",
+    "serve",
     "report",
     "check",
     "ingest",
