@@ -329,7 +329,8 @@ async function post(events) {
     const headers = { ...ask(config.headers), "Content-Type": "application/json" };
     const response = await fetch(config.url, { method: "POST", headers, body: bodyOf(events), keepalive: true });
     status = response.status;
-    const named = status === 422 ? (await response.json()).error.events.map(({ index }) => index) : [];
+    const answer = await response.text(); // until it is read, it takes of what may outlive the page
+    const named = status === 422 ? JSON.parse(answer).error.events.map(({ index }) => index) : [];
     return [status, events.some((_, index) => named.includes(index)) ? new Set(named) : undefined];
   } catch {
     return [status];
