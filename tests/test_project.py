@@ -203,9 +203,9 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.slow
-def test_the_wheel_holds_the_package_and_all_of_its_sql(wheel: Path) -> None:
+def test_the_wheel_holds_the_package_all_of_its_sql_and_the_module_for_pages(wheel: Path) -> None:
     names = set(zipfile.ZipFile(wheel).namelist())
-    kept = [file for file in SOURCE.rglob("*") if file.suffix in {".py", ".sql", ".typed"}]
+    kept = [file for file in SOURCE.rglob("*") if file.suffix in {".py", ".sql", ".typed", ".js"}]
     assert {f"errcli/{file.relative_to(SOURCE).as_posix()}" for file in kept} == {
         name for name in names if name.startswith("errcli/")
     }

@@ -82,3 +82,16 @@ export function react() {
   }
   return [globalThis.React, globalThis.ReactTestRenderer];
 }
+
+/** Return what the events of requests, or of beacons, say. */
+export function messages(sent = requests) {
+  return sent.flat().map(({ error }) => error.message);
+}
+
+/** Return how many events each request had, or each beacon. */
+export function sizes(sent = requests) {
+  return sent.map((events) => events.length);
+}
+
+/** Input data of 18 kB: three events of it are a request. */
+export const LONG = Array(9).fill("word ".repeat(400));
