@@ -3,6 +3,7 @@
 import fcntl
 import os
 import pty
+import signal
 import struct
 import subprocess
 import sys
@@ -59,20 +60,25 @@ def test_what_cannot_be_shown_is_told_before_the_screen_is_taken(
     assert run.out.count("\n") == 1
 
 
-@pytest.mark.parametrize("key", [b"q", b"\x03"], ids=["q", "ctrl+c"])
-def test_on_a_terminal_it_shows_the_board_and_quits_at_a_key(sample_db: Path, key: bytes) -> None:
+@pytest.mark.parametrize("end", [b"q", b"\x03", signal.SIGTERM, signal.SIGHUP], ids=["q", "ctrl+c", "TERM", "HUP"])
+def test_on_a_terminal_it_shows_the_board_until_it_is_ended_and_leaves_nothing(
+    sample_db: Path, tmp_path: Path, end: bytes | signal.Signals
+) -> None:
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
     running = subprocess.Popen(
         [sys.executable, "-m", "errcli", "dashboard", "--now", "latest", "--db", str(sample_db)],
-        stdin=theirs, stdout=theirs, stderr=theirs, env=clean_environment(),
+        stdin=theirs, stdout=theirs, stderr=theirs, env=clean_environment(TMPDIR=str(tmp_path)),
     )  # fmt: skip
     os.close(theirs)
     shown = bytearray()
     deadline = time.monotonic() + 60
     while b"143 errors" not in shown and time.monotonic() < deadline:
         shown += os.read(ours, 65_536)
-    os.write(ours, key)
+    if isinstance(end, bytes):
+        os.write(ours, end)
+    else:
+        running.send_signal(end)
     try:
         while piece := os.read(ours, 65_536):
             shown += piece
@@ -82,3 +88,4 @@ def test_on_a_terminal_it_shows_the_board_and_quits_at_a_key(sample_db: Path, ke
     assert running.wait(timeout=60) == 0
     assert b"143 errors" in shown
     assert b"\x1b[?1049l" in shown, "the terminal is as it was"
+    assert list(tmp_path.iterdir()) == []

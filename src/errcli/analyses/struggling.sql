@@ -15,6 +15,7 @@ totals AS (
         CAST(sum(occurrences) AS BIGINT) AS errors,
         CAST(coalesce(sum(occurrences) FILTER (WHERE user_blocked), 0) AS BIGINT) AS blocked,
         min(timestamp) AS first_seen,
+        max(timestamp) AS newest_at,
         max(least(coalesce(folded_until, timestamp), $until)) AS last_seen
     FROM user_errors
     WHERE timestamp > $since
@@ -65,11 +66,9 @@ newest AS (
         e.page,
         e.action,
         e.user_message,
-        row_number() OVER (PARTITION BY e.user_id ORDER BY e.timestamp DESC, e.id DESC) AS age
+        row_number() OVER (PARTITION BY e.user_id ORDER BY e.id DESC) AS age
     FROM user_errors AS e
-    JOIN totals ON totals.user_id = e.user_id
-    WHERE e.timestamp > $since
-        AND e.timestamp <= $until
+    JOIN totals ON totals.user_id = e.user_id AND totals.newest_at = e.timestamp
 ),
 everybody AS (
     SELECT

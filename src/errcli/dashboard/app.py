@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import signal
 import time
 from collections.abc import Callable
 
@@ -42,7 +43,9 @@ class Dashboard(App[None]):
         self._wanted = asyncio.Event()
 
     def on_mount(self) -> None:
-        """Show the board and begin to ask."""
+        """Show the board and begin to ask; a terminal that is closed, and `kill`, end it as q does."""
+        for number in (signal.SIGHUP, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(number, self.exit)
         self.push_screen(Board())
         self._keep_asking()
 

@@ -19,6 +19,7 @@ from errcli.server.access import Access
 from errcli.server.answers import RefusalError, Told
 from errcli.server.guard import Guard
 from errcli.server.ingester import Ingester
+from errcli.server.module import PATH, Module
 from errcli.server.questions import API, Asking, routes
 from errcli.server.resolving import Resolving
 from errcli.server.serving import Serving
@@ -90,6 +91,8 @@ def _add_routes(app: FastAPI, serving: Serving) -> None:
         summary="Mark an event or a pattern as resolved",
         openapi_extra=openapi.of_resolving(),
     )
+    # it is no part of the API, and describes itself
+    app.add_route(PATH, Module().answer, include_in_schema=False)
     for route in routes():
         asking = Asking(serving, route)
         app.add_api_route(

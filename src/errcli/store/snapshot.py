@@ -40,8 +40,8 @@ class Mark(msgspec.Struct, frozen=True):
 def snapshot(options: StoreOptions) -> Iterator[tuple[Store, Mark]]:
     """Copy a store to where the system keeps temporary files and open the copy to read; yield it with its mark.
 
-    The file goes once it is open, so that a kill leaves nothing of it behind. Waits for at most `options.wait` seconds
-    for a moment in which nobody writes. Raises as `reading` does; StoreIOError where there is no room for the copy.
+    The file goes once it is open, so that a kill leaves an empty folder and no data. Waits for at most `options.wait`
+    seconds for a moment in which nobody writes. Raises as `reading` does; StoreIOError where there is no room.
     """
     with tempfile.TemporaryDirectory(prefix="errcli-") as folder:
         copy = Path(folder) / options.path.name
