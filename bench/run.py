@@ -11,7 +11,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent.parent))  # run as a script, it still finds its neighbours
 
-from bench import capture, data, ingest, memory, race, report, rivals, serve, table, timing
+from bench import capture, dashboard, data, ingest, memory, race, report, rivals, serve, table, timing
 from bench.race import Entry, Held, Outcome, Peak, Race
 
 from errcli import catalog
@@ -81,6 +81,7 @@ def _races(events: int, pairs: int) -> Iterator[Race]:
         yield Race(f"size {name}", rival, partial(_size, name, events), SIZE_BOUND, pairs)
     yield from report.races(events, pairs)
     yield from ingest.races(events, pairs)
+    yield from dashboard.races(events, min(pairs, ingest.SLOWEST))
     yield from serve.races(min(pairs, ingest.SLOWEST))
 
 

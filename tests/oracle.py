@@ -142,6 +142,30 @@ def user(asked: Asked, user_id: str) -> list[Row]:
     return [_shown(event, asked.decisions) for event in _newest_first(events)]
 
 
+def recent(asked: Asked) -> list[Row]:
+    """Return everybody's errors, newest first."""
+    return [_shown(event, asked.decisions) for event in _newest_first(asked.within())]
+
+
+def affected(asked: Asked, pattern_hash: str) -> list[Row]:
+    """Return the users of a pattern, who has most errors of it first."""
+    rows = []
+    events = _newest_first(asked.within(lambda event: event["pattern_hash"] == pattern_hash))
+    for user_id in {event["user_id"] for event in events}:
+        own = [event for event in events if event["user_id"] == user_id]
+        last = max(own, key=lambda event: (event["timestamp"], event["id"]))
+        rows.append(
+            {
+                "user_id": user_id,
+                "errors": _errors(own),
+                "blocked": _blocked(own),
+                "last_page": last["page"],
+                "last_action": last["action"],
+            }
+        )
+    return sorted(rows, key=lambda row: (-row["errors"], row["user_id"]))
+
+
 def cascade(asked: Asked, user_id: str, session_id: str) -> list[Row]:
     """Return the errors of a session in time order, with the gap before each."""
     events = asked.within(lambda event: (event["user_id"], event["session_id"]) == (user_id, session_id))

@@ -79,11 +79,14 @@ def ways_to_ask(data: st.DataObject, asked: Asked) -> dict[str, tuple[dict[str, 
     user, session = data.draw(st.sampled_from([*USERS[:3], "nobody"])), data.draw(st.sampled_from(SESSIONS))
     threshold = data.draw(st.integers(1, 8))
     by = data.draw(st.sampled_from(["template", "place"]))
+    pattern = data.draw(st.sampled_from(sorted({event["pattern_hash"] for event in asked.events})))
     one_user, total = data.draw(maybe(*USERS[:2])), data.draw(st.booleans())
     return {
         "user": ({"user_id": user}, oracle.user(asked, user)),
         "cascade": ({"user_id": user, "session_id": session}, oracle.cascade(asked, user, session)),
         "impact": ({}, oracle.impact(asked)),
+        "recent": ({}, oracle.recent(asked)),
+        "affected": ({"pattern": pattern}, oracle.affected(asked, pattern)),
         "patterns": ({"min_count": threshold, "by": by}, oracle.patterns(asked, threshold, by)),
         "struggling": ({"min_errors": threshold}, oracle.struggling(asked, threshold)),
         "rate": ({"user_id": user}, oracle.rate(asked, user)),

@@ -14,6 +14,8 @@ from tests.support import Cli, process
 
 VERBS = (
     "overview",
+    "dashboard",
+    "serve",
     "report",
     "check",
     "ingest",

@@ -31,6 +31,7 @@ REQUIRED = {
     "rate": {"user_id": "u-1077"},
     "user": {"user_id": "u-1077"},
     "user-timeline": {"user_id": "u-1077"},
+    "affected": {"pattern": "21919aac"},
     "verify": {"pattern": "21919aac"},
 }
 """What an analysis has to be asked for, beside its defaults."""

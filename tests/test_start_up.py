@@ -15,7 +15,7 @@ from errcli.cli.main import run
 code = run(sys.argv[1:])
 heavy = [
     "duckdb", "pyarrow", "pandas", "pydantic", "fastapi", "uvicorn", "asyncio", "rich.console", "jinja2", "vl_convert",
-    "pytest",
+    "textual", "pytest",
 ]
 sys.stderr.write(json.dumps([name for name in heavy if name in sys.modules]))
 sys.exit(code)
@@ -36,6 +36,7 @@ def _imported_by(*arguments: str, cwd: Path) -> set[str]:
         ["--help"],
         ["patterns", "--help"],
         ["report", "--help"],
+        ["dashboard", "--help"],
         ["serve", "--help"],
         ["sql", "rate"],
         ["spec"],

@@ -6,9 +6,13 @@ from typing import Annotated
 import msgspec
 
 from errcli.analysis import Result, column, result_of
-from errcli.params import well_formed
+from errcli.errors import UsageError
+from errcli.params import parse_end, well_formed
 from errcli.store import resolve
 from errcli.store.connection import Store
+
+FOREVER = "forever"
+"""The end of what is ignored for good."""
 
 
 class Decided(msgspec.Struct):
@@ -21,6 +25,17 @@ class Decided(msgspec.Struct):
     decided_at: Annotated[datetime, column("A pattern's events up to here are covered.", rank=1)]
     events: Annotated[int, column("Events that it covers.", rank=0)]
     release: Annotated[str | None, column("The release with the fix.", rank=2)]
+    note: Annotated[str | None, column("Why.", rank=2)]
+
+
+class Ignored(msgspec.Struct):
+    """A decision not to show a pattern."""
+
+    pattern_hash: Annotated[str, column("The pattern's hash.", unit="hash", rank=0)]
+    ignored_until: Annotated[datetime | None, column("Until when; none: not bound to a time.", rank=0)]
+    ignored_users: Annotated[int | None, column("How many more users end it; none: not bound to users.", rank=0)]
+    decided_at: Annotated[datetime, column("From when on.", rank=1)]
+    events: Annotated[int, column("Events of it up to then.", rank=1)]
     note: Annotated[str | None, column("Why.", rank=2)]
 
 
@@ -52,3 +67,36 @@ def decide(
         decision.note,
     )
     return result_of("resolve" if resolved else "reopen", Decided, [row], now=decided_at, target=text)
+
+
+def ignore(
+    store: Store,
+    text: str,
+    decided_at: datetime,
+    *,
+    until: str | None = None,
+    until_users: int | None = None,
+    note: str | None,
+) -> Result:
+    """Note that the pattern whose hash `text` is need not be shown for a while, and answer with that.
+
+    It ends at `until` (`7d`, a date, `forever`) or with that many users more; one of them is needed. Belongs in a
+    transaction. Raises UnknownTargetError, UsageError.
+    """
+    if until is None and until_users is None:
+        raise UsageError("nothing says for how long", "ignore", "give --until 7d, --until-users 20 or --until forever")
+    target = resolve.find_target(store, well_formed(text))
+    if target.pattern_hash is None:
+        raise UsageError("an event cannot be ignored", text, "give the hash of its pattern")
+    ends = None if until in (None, FOREVER) else parse_end(until, decided_at, "--until")
+    decision = resolve.decide(
+        store,
+        target,
+        "ignored",
+        decided_at,
+        note=well_formed(note),
+        ignored_until=ends,
+        ignored_users=until_users,
+    )
+    row = Ignored(target.pattern_hash, ends, until_users, decision.decided_at, decision.events, decision.note)
+    return result_of("ignore", Ignored, [row], now=decided_at, target=text)

@@ -20,6 +20,7 @@ Answers from error logs: what breaks for users, where, since when.
 _VERBS_BEFORE = ("ingest", "track", "serve")
 _VERBS_AFTER = (
     "overview",
+    "dashboard",
     "report",
     "check",
     "pattern",

@@ -46,7 +46,7 @@ class Invocation:
         self.format: FormatName = self.config.output.format
         self.output = output
         self.debug = debug  # for what goes on behind a command; its own errors are told where any command's are
-        self._no_color = no_color
+        self.no_color = no_color
 
     def require_room_for_format(self) -> None:
         """Refuse early to write what no terminal or pipe should get. Raises UsageError."""
@@ -149,7 +149,7 @@ class Invocation:
             return Screen()
         from rich.console import Console
 
-        console = Console(no_color=self._no_color or None)
+        console = Console(no_color=self.no_color or None)
         colored = console.is_terminal and not console.no_color and console.color_system is not None
         return Screen(console.width if on_terminal else None, colored=colored)
 

@@ -120,6 +120,10 @@ class Store:
             raise failures[0]
         return rows
 
+    def interrupt(self) -> None:
+        """End what the engine is at, from another thread; who asked sees KeyboardInterrupt."""
+        self.connection.interrupt()
+
     def newest_event(self) -> datetime | None:
         """Return the time of the newest event, None in an empty store."""
         newest: datetime | None = self.scalar("SELECT max(timestamp) FROM user_errors")
@@ -158,8 +162,16 @@ def reading(options: StoreOptions) -> Iterator[Store]:
     path = options.path
     if not path.exists():
         raise NoStoreError("there is no store", str(path), "errcli ingest FILE makes one, --db names another")
-    with _alone(options) as patient, _connected(patient, read_only=True) as store:
+    with alone(options) as patient, _connected(patient, read_only=True) as store:
         migrate.require_current(store.connection, path)
+        yield store
+
+
+@contextmanager
+def reading_alone(options: StoreOptions) -> Iterator[Store]:
+    """Open a store that no other thread and no other process knows of. Raises as `reading` does."""
+    with _connected(options, read_only=True) as store:
+        migrate.require_current(store.connection, options.path)
         yield store
 
 
@@ -172,7 +184,7 @@ def writing(options: StoreOptions) -> Iterator[Store]:
     path = options.path
     if not path.exists():
         raise NoStoreError("there is no store", str(path), "errcli ingest FILE makes one, --db names another")
-    with _alone(options) as patient, _connected(patient, read_only=False) as store:
+    with alone(options) as patient, _connected(patient, read_only=False) as store:
         migrate.upgrade(store.connection, path)
         yield store
 
@@ -196,7 +208,7 @@ def attached(connection: duckdb.DuckDBPyConnection, options: StoreOptions, stop:
 
     The lock is held only inside this block; nobody waits for it once `stop` is set. Raises as `reading` does.
     """
-    with _alone(options) as patient:
+    with alone(options) as patient:
         if not options.path.exists():
             create(options.path)
         attach(connection, patient, "store", stop=stop)
@@ -219,7 +231,7 @@ def attach(
 ) -> None:
     """Attach a file to an engine, waiting for its lock. Raises as `reading` does."""
     if options.path.exists():
-        _require_duckdb_file(options.path)
+        require_duckdb_file(options.path)
     file = str(options.path).replace("'", "''")  # ATTACH takes no parameter
     mode = " (READ_ONLY)" if read_only else ""
     with translated(options.path):
@@ -266,7 +278,7 @@ def translated(path: Path) -> Iterator[None]:
 
 
 @contextmanager
-def _alone(options: StoreOptions) -> Iterator[StoreOptions]:
+def alone(options: StoreOptions) -> Iterator[StoreOptions]:
     """Keep the other threads of this process from the store; yields the options with what is left of the wait."""
     began = time.monotonic()
     if not _ALONE.acquire(timeout=options.wait):
@@ -281,7 +293,7 @@ def _alone(options: StoreOptions) -> Iterator[StoreOptions]:
 @contextmanager
 def _connected(options: StoreOptions, *, read_only: bool) -> Iterator[Store]:
     path = options.path
-    _require_duckdb_file(path)
+    require_duckdb_file(path)
     with translated(path), ExitStack() as stack:
         connection = _retrying(lambda: duckdb.connect(str(path), read_only=read_only), options)
         try:
@@ -330,7 +342,7 @@ def _is_lock_conflict(error: duckdb.Error) -> bool:
     return "Could not set lock" in str(error)
 
 
-def _require_duckdb_file(path: Path) -> None:
+def require_duckdb_file(path: Path) -> None:
     """Look before duckdb does: it would try to download an extension for an SQLite file.
 
     Reading the head is safe only while this process has no connection to the file, for closing any descriptor
