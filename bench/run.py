@@ -28,7 +28,7 @@ ASKING_BOUND = 2_000
 GROWTH = 10
 JOURNEYS = (
     "cascades", "cascades-path", "features", "fix-first", "fix-first-explain", "messages", "recovery", "severity-audit",
-    "stuck", "verify",
+    "struggling", "stuck", "verify",
 )  # fmt: skip
 """Which questions are put to all of the events, and held against a plain count, and against themselves on a tenth."""
 
