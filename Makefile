@@ -23,7 +23,7 @@ test: $(READY) ## Run the tests.
 	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not slow"
 
 test-slow: $(READY) ## Run the tests that take longer.
-	$(BIN)/python -m pytest -m slow
+	$(BIN)/python -m pytest -n 2 --dist worksteal -m slow
 
 test-spark: $(READY) ## Run every analysis on a Spark SQL engine, too.
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[spark-test]'

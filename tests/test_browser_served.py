@@ -14,6 +14,8 @@ from tests.javascript import MODULE, ran
 from tests.serving import READ, TOKENS, WRITE, Server, serving, stored
 from tests.support import process
 
+pytestmark = pytest.mark.slow  # each test starts a server
+
 
 def tracked(server: Server, body: str) -> object:
     """Return what a script returns, whose events go to a server."""

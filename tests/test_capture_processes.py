@@ -131,7 +131,7 @@ from errcli.capture import track_error, flush, stats
 stop = threading.Event()
 counted = [0, 0]
 def track(name, place):
-    while not stop.is_set():
+    while not stop.wait(0.0005):  # so few that no file becomes full
         track_error("parent", user=f"{name}-{counted[place]}", input_data={"a": 1})
         counted[place] += 1
 threads = [threading.Thread(target=track, args=(name, place)) for place, name in enumerate("ab")]

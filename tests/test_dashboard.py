@@ -13,6 +13,8 @@ from errcli.render.values import plain
 from tests.dashboards import LARGE, SMALL, Player, play
 from tests.support import event, process, write_log
 
+pytestmark = pytest.mark.slow  # each key takes a tenth of a second
+
 GOLDENS = Path(__file__).parent / "goldens"
 PAYMENT = "df1aca821df531d38b68d68a8b170734d429c43d53417086883b04745a1476d2"
 NOW = "2026-03-01T12:30:00Z"

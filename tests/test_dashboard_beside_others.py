@@ -17,6 +17,8 @@ from tests.dashboards import Player, play
 from tests.processes import holding, in_shell
 from tests.support import event, process, write_log
 
+pytestmark = pytest.mark.slow  # processes that wait for each other
+
 NOW = "2026-03-01T12:30:00Z"
 WITHOUT_WAIT = ("--wait", "0s")
 

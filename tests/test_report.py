@@ -224,6 +224,7 @@ def test_a_store_without_events_says_so(tmp_path: Path) -> None:
     assert page.count("no rows: the store has no events (errcli ingest FILE)") == len(ANALYSES)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("since", ["90s", "5000d", "0001-01-01"])
 def test_windows_of_any_length_can_be_drawn(tmp_path: Path, since: str) -> None:
     options = cases.empty_store(tmp_path / "s.duckdb")

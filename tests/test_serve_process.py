@@ -16,6 +16,8 @@ from tests.processes import holding, in_shell
 from tests.serving import READ, TOKENS, WRITE, serving, stored
 from tests.support import REPOSITORY, process
 
+pytestmark = pytest.mark.slow  # each test starts servers
+
 POST = REPOSITORY / "bench" / "post.py"
 
 
@@ -149,7 +151,6 @@ def test_the_commands_of_the_page_answer_as_it_says(tmp_path: Path) -> None:
     assert len(shown) == 4
 
 
-@pytest.mark.slow
 def test_ten_thousand_events_of_fifty_clients_beside_patterns_and_rollup_are_stored_once(tmp_path: Path) -> None:
     with serving(tmp_path, "--no-log") as server:
         posting = post_all(server.port, 10_000, 50)
@@ -166,7 +167,6 @@ def test_ten_thousand_events_of_fifty_clients_beside_patterns_and_rollup_are_sto
     assert [row["id"] for row in stored(tmp_path)] == [f"00000000-0000-4000-8000-{n:012d}" for n in range(10_000)]
 
 
-@pytest.mark.slow
 def test_killed_in_the_middle_of_fifty_clients_every_accepted_event_is_stored_once(tmp_path: Path) -> None:
     said = tmp_path / "accepted"
     for _ in range(3):
