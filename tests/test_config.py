@@ -41,6 +41,13 @@ DEFAULTS = {
     "harm.workflow_failed": "1.0",
     "harm.data_loss": "3.0",
     "harm.downstream_cap": "0.5",
+    "serve.write_token": None,
+    "serve.read_token": None,
+    "serve.write_token_file": None,
+    "serve.read_token_file": None,
+    "serve.cors_origins": "[]",
+    "serve.max_body": "4194304",
+    "serve.max_batch": "1000",
 }
 SHOWN_WITHOUT_A_CONFIG = {key: (value, "default") for key, value in DEFAULTS.items()} | {
     "output.format": ("json", "--format")  # `shown` asks for it
