@@ -8,9 +8,10 @@ import typer
 
 from errcli import params
 from errcli.cli.command import add_command
+from errcli.cli.extras import needing
 from errcli.cli.invocation import Invocation
 from errcli.cli.options import Now, Tz
-from errcli.errors import MissingExtraError, UsageError
+from errcli.errors import UsageError
 
 if TYPE_CHECKING:
     from errcli.dashboard.questions import Setting
@@ -41,11 +42,9 @@ def _dashboard(
     now: Now = None,
     tz: Tz = None,
 ) -> None:
-    try:
+    with needing("tui", "dashboard"):
         from errcli.dashboard.app import Dashboard
         from errcli.dashboard.questions import Setting, require_store
-    except ModuleNotFoundError as error:
-        raise MissingExtraError(f"{error.name} is not installed", "dashboard", "pip install 'errcli[tui]'") from error
     # Textual reads keys from stdin and draws on stderr
     if not all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
         raise UsageError("a dashboard needs a terminal", "dashboard", "errcli overview writes to a pipe or a file")

@@ -5,10 +5,11 @@ from typing import Annotated
 import typer
 
 from errcli.cli.command import add_command
+from errcli.cli.extras import needing
 from errcli.cli.files import write_whole
 from errcli.cli.invocation import STDOUT, Invocation
 from errcli.cli.options import Now, Tz
-from errcli.errors import MissingExtraError, UsageError
+from errcli.errors import UsageError
 
 _EXAMPLE = "errcli report -o report.html --since 7d"
 _TITLE = "What users ran into"
@@ -46,11 +47,9 @@ def _report(
 ) -> None:
     if file is None:
         raise UsageError("a report is a file", "--output", _EXAMPLE)
-    try:
+    with needing("report", "report"):
         from errcli.report.gather import command, gather
         from errcli.report.page import About, page
-    except ModuleNotFoundError as error:
-        raise MissingExtraError(f"{error.name} is not installed", "report", "pip install 'errcli[report]'") from error
     given = {"since": since, "until": until, "exposure": exposure}
     with invocation.reading() as store:
         clock = invocation.clock(now, tz, store)

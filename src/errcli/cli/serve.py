@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from errcli.cli.command import add_command
+from errcli.cli.extras import needing
 from errcli.cli.invocation import Invocation
 from errcli.config import UNGUESSABLE
-from errcli.errors import ConfigError, MissingExtraError, StoreBusyError, UsageError
+from errcli.errors import ConfigError, StoreBusyError, UsageError
 
 if TYPE_CHECKING:
     from errcli.server.serving import Tokens
@@ -41,11 +42,9 @@ def _serve(
 ) -> None:
     if port > _MOST_PORT:
         raise UsageError(f"{port} is no port", "--port", f"at most {_MOST_PORT}")
-    try:
+    with needing("serve", "serve"):
         from errcli.server.run import run
         from errcli.server.serving import Serving, is_local
-    except ModuleNotFoundError as error:
-        raise MissingExtraError(f"{error.name} is not installed", "serve", "pip install 'errcli[serve]'") from error
 
     tokens = _tokens(invocation)
     if tokens is None and not is_local(host):
