@@ -191,6 +191,15 @@ def test_track_prints_the_id_alone(cli: Cli) -> None:
     assert given == (0, "3f2a9c00-0000-4000-8000-000000000001\n", "")
 
 
+def test_no_answer_is_written_over_the_store(cli: Cli, store: Path) -> None:
+    before = store.read_bytes()
+    Path("link").symlink_to(store)
+    for output in (store, "errcli.duckdb", "link"):
+        run = cli("user", "u-1", "-f", "json", "-o", output)
+        assert (run.code, run.err) == (2, "errcli: usage: that is the store, --output (give -o another file)\n")
+    assert store.read_bytes() == before
+
+
 @pytest.mark.parametrize("case", CLOSED_PIPES)
 def test_a_closed_pipe_ends_quietly(filled: Path, case: str) -> None:
     run = in_shell(

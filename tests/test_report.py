@@ -15,6 +15,7 @@ import pytest
 from errcli.cli.main import run
 from tests import cases
 from tests.pages import all_of, local, parsed, tables_of, text_of
+from tests.processes import on_terminal
 from tests.support import ONE_THREAD, Cli, event, write_log
 from tests.test_contract_of_analyses import NOW as NOW_OF_SOME
 from tests.test_contract_of_analyses import some_events
@@ -248,15 +249,15 @@ def test_one_event_can_be_drawn_and_its_secrets_are_not_on_the_page(cli: Cli, tm
     assert bearer not in page
 
 
-def test_without_a_file_it_says_what_to_type(cli: Cli, sample_db: Path) -> None:
-    answered = cli("report", "--db", sample_db)
-    assert (answered.code, answered.out) == (2, "")
-    assert answered.err == "errcli: usage: a report is a file, --output (errcli report -o report.html --since 7d)\n"
+def test_on_a_terminal_it_wants_a_file(sample_db: Path) -> None:
+    answered = on_terminal(100, "report", "--db", str(sample_db), cwd=sample_db.parent)
+    assert answered.code == 2
+    assert answered.out == "errcli: usage: a report is a file, --output (errcli report -o report.html --since 7d)\n"
 
 
-def test_it_goes_to_stdout_if_so_asked_under_a_title_of_the_readers_own(cli: Cli, sample_db: Path) -> None:
+def test_it_goes_to_a_pipe_under_a_title_of_the_readers_own(cli: Cli, sample_db: Path) -> None:
     options = ("--now", "2020-01-01", "--title", "Week </title>\x1b[31m 47")
-    answered = cli("report", "-o", "-", "--db", sample_db, *options)
+    answered = cli("report", "--db", sample_db, *options)
     assert (answered.code, answered.err) == (0, "")
     root = parsed(answered.out)
     assert all_of(root, "title")[0].text == "Week </title>\\x1b[31m 47"

@@ -34,16 +34,27 @@ def test_the_old_file_stays_where_the_new_one_finds_no_room(tmp_path: Path, monk
     assert [path.name for path in tmp_path.iterdir()] == ["r.html"]
 
 
-def test_it_has_the_mode_that_the_umask_gives_and_takes_the_place_of_the_old_one(tmp_path: Path) -> None:
-    file = tmp_path / "r.html"
-    file.write_bytes(b"old")
+def test_a_new_file_has_the_mode_that_the_umask_gives_and_an_old_one_keeps_its_own(tmp_path: Path) -> None:
+    fresh, old = tmp_path / "fresh.html", tmp_path / "old.html"
+    old.write_bytes(b"old")
+    old.chmod(0o604)
     before = os.umask(0o027)
     try:
-        write_whole(str(file), b"new")
+        for file in (fresh, old):
+            write_whole(str(file), b"new")
     finally:
         os.umask(before)
-    assert stat.S_IMODE(file.stat().st_mode) == 0o640
-    assert file.read_bytes() == b"new"
+    assert [stat.S_IMODE(file.stat().st_mode) for file in (fresh, old)] == [0o640, 0o604]
+    assert [file.read_bytes() for file in (fresh, old)] == [b"new", b"new"]
+
+
+def test_a_file_is_written_in_place_where_no_other_can_be_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "r.html"
+    file.write_bytes(b"old")
+    before = file.stat().st_ino
+    monkeypatch.setattr(os, "access", lambda *_: False)  # whoever runs the tests may be allowed everything
+    write_whole(str(file), b"new")
+    assert (file.stat().st_ino, file.read_bytes()) == (before, b"new")
 
 
 def test_a_link_stays_a_link_and_a_pipe_a_pipe(tmp_path: Path) -> None:

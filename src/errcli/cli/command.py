@@ -60,6 +60,8 @@ def add_command_with(
     def run(**values: Any) -> None:
         settings = {key: values.pop(key, default) for key, (_, default) in _SHARED.items()}
         invocation = Invocation(**settings)
+        if "output" in shared:
+            invocation.require_output_beside_the_store()
         if "format_name" in shared:
             invocation.require_room_for_format()
             invocation.require_graph_for_format(is_graph)

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
 import msgspec
-import typer
 
 from errcli import catalog, config, diagnostics, params
 from errcli.analysis import Analysis, Result, result_of
-from errcli.errors import OutputError, UsageError
+from errcli.cli.files import STDOUT, write_stdout, write_whole
+from errcli.errors import UsageError
 from errcli.render import FormatName, GraphFormat, RowFormat, Screen, render
 
 if TYPE_CHECKING:
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
     from errcli.store.burst import Keeping
     from errcli.store.connection import Store, StoreOptions
-
-STDOUT = "-"
 
 
 class Invocation:
@@ -52,6 +50,12 @@ class Invocation:
         """Refuse early to write what no terminal or pipe should get. Raises UsageError."""
         if self.format == "parquet" and self.output == STDOUT:
             raise UsageError("parquet needs a file", "--output", "add -o FILE")
+
+    def require_output_beside_the_store(self) -> None:
+        """Refuse to write an answer over what it is an answer of. Raises UsageError."""
+        output, store = Path(self.output), Path(self.config.store.path)
+        if output.exists() and store.exists() and output.samefile(store):
+            raise UsageError("that is the store", "--output", "give -o another file")
 
     def require_graph_for_format(self, is_graph: bool) -> None:
         """Refuse early to draw what is no graph. Raises UsageError."""
@@ -134,12 +138,9 @@ class Invocation:
     def write(self, data: bytes) -> None:
         """Write bytes to stdout or to the file. Raises OutputError; a closed pipe ends the command quietly."""
         if self.output == STDOUT:
-            _write_stdout(data)
-            return
-        try:
-            Path(self.output).write_bytes(data)
-        except OSError as error:
-            raise OutputError(error.strerror or str(error), self.output, "give -o another file") from error
+            write_stdout(data)
+        else:
+            write_whole(self.output, data)
 
     def _screen(self) -> Screen:
         if self.format not in ("table", "tree") or self.output != STDOUT or sys.stdout is None:
@@ -168,17 +169,3 @@ def say_what_else(result: Result) -> None:
 
     for note in notes_of(result):
         diagnostics.note(note)
-
-
-def _write_stdout(data: bytes) -> None:
-    if sys.stdout is None:
-        raise OutputError("closed", "stdout", "-o FILE writes the answer to a file")
-    try:
-        sys.stdout.buffer.write(data)
-        sys.stdout.buffer.flush()
-    except BrokenPipeError:
-        # whoever read has enough; keep the interpreter from failing once more when it flushes at exit
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise typer.Exit(0) from None
-    except OSError as error:
-        raise OutputError(error.strerror or str(error), "stdout", "check disk space") from error

@@ -1,13 +1,14 @@
 """report: the five questions as one page to mail."""
 
+import sys
 from typing import Annotated
 
 import typer
 
 from errcli.cli.command import add_command
 from errcli.cli.extras import needing
-from errcli.cli.files import write_whole
-from errcli.cli.invocation import STDOUT, Invocation
+from errcli.cli.files import STDOUT
+from errcli.cli.invocation import Invocation
 from errcli.cli.options import Now, Tz
 from errcli.errors import UsageError
 
@@ -24,15 +25,12 @@ def add(app: typer.Typer) -> None:
         summary="The five questions as one HTML page, to be mailed",
         example=_EXAMPLE,
         details="With pictures and the tables behind them. Needs the extra: pip install 'errcli[report]'.",
-        shared=("db", "wait", "debug"),
+        shared=("db", "wait", "output", "debug"),
     )
 
 
 def _report(
     invocation: Invocation,
-    file: Annotated[
-        str | None, typer.Option("--output", "-o", metavar="FILE", help="Where to write the page; - is stdout.")
-    ] = None,
     since: Annotated[str, typer.Option("--since", metavar="TIME", help="Start of the window.")] = "7d",
     until: Annotated[
         str | None, typer.Option("--until", metavar="TIME", help="End of the window; default: now.")
@@ -45,7 +43,7 @@ def _report(
     now: Now = None,
     tz: Tz = None,
 ) -> None:
-    if file is None:
+    if invocation.output == STDOUT and sys.stdout is not None and sys.stdout.isatty():
         raise UsageError("a report is a file", "--output", _EXAMPLE)
     with needing("report", "report"):
         from errcli.report.gather import command, gather
@@ -55,12 +53,8 @@ def _report(
         clock = invocation.clock(now, tz, store)
         answered = gather(store, invocation.params_of, given, clock)
     asked = given | {"title": None if title == _TITLE else title, "now": now, "tz": tz, "db": _named_store(invocation)}
-    about = About(title, command("errcli", "report", "-o", file, **asked), clock)
-    data = page(answered, about).encode()
-    if file == STDOUT:
-        invocation.write(data)
-    else:
-        write_whole(file, data)
+    about = About(title, command("errcli", "report", "-o", invocation.output, **asked), clock)
+    invocation.write(page(answered, about).encode())
 
 
 def _named_store(invocation: Invocation) -> str | None:
