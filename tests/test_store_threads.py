@@ -6,15 +6,17 @@ from pathlib import Path
 import pytest
 
 from errcli.errors import StoreBusyError
-from errcli.store.connection import StoreOptions, create, reading, writing
+from errcli.store.connection import StoreOptions, create, reading, scratch, writing
 from tests.support import process
 
 
 @pytest.fixture
 def options(tmp_path: Path) -> StoreOptions:
     """Return how to open an empty store, waiting a moment for it."""
-    create(tmp_path / "errcli.duckdb")
-    return StoreOptions(tmp_path / "errcli.duckdb", wait=0.1)
+    options = StoreOptions(tmp_path / "errcli.duckdb", wait=0.1)
+    with scratch(options) as engine:
+        create(engine, options.path)
+    return options
 
 
 def test_while_one_thread_writes_another_does_not_read_and_no_process_gets_in(

@@ -19,7 +19,7 @@ from errcli.ingest.redact import Redactor
 from errcli.intake import How, Intake, Taken
 from errcli.render.values import plain
 from errcli.store.burst import Keeping
-from errcli.store.connection import Store, StoreOptions, create, reading, writing
+from errcli.store.connection import Store, StoreOptions, create, reading, scratch, writing
 from errcli.store.load import workers
 from errcli.store.resolve import decide, find_target
 from errcli.store.rollup import roll_up
@@ -135,7 +135,9 @@ def load(options: StoreOptions, events: Iterable[Event], keeping: Keeping = KEEP
 def _no_events() -> bytes:
     """Return the file of a store without events: to make one takes as long as a small load."""
     with tempfile.TemporaryDirectory() as folder:
-        create(path := Path(folder) / "s.duckdb")
+        path = Path(folder) / "s.duckdb"
+        with scratch(StoreOptions(path)) as engine:
+            create(engine, path)
         return path.read_bytes()
 
 

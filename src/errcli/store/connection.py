@@ -210,7 +210,7 @@ def attached(connection: duckdb.DuckDBPyConnection, options: StoreOptions, stop:
     """
     with alone(options) as patient:
         if not options.path.exists():
-            create(options.path)
+            create(connection, options.path)
         attach(connection, patient, "store", stop=stop)
         try:
             connection.execute("USE store")
@@ -238,17 +238,21 @@ def attach(
         _retrying(lambda: connection.execute(f"ATTACH '{file}' AS {quoted(alias)}{mode}"), options, stop)
 
 
-def create(path: Path) -> None:
-    """Make an empty store beside its place and put it there whole: a kill in between leaves no half of a file.
+def create(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+    """Make, with a scratch engine, an empty store beside its place and put it there: a kill leaves no half of a file.
 
     Where another process is quicker, its store stays. Raises StoreIOError.
     """
     try:
         with tempfile.TemporaryDirectory(prefix=f".{path.name}.", dir=path.parent) as folder, translated(path):
             fresh = Path(folder) / path.name
-            with duckdb.connect(fresh) as connection:
-                connection.execute("SET TimeZone = 'UTC'")
+            attach(connection, StoreOptions(fresh), "fresh")
+            try:
+                connection.execute("USE fresh")
                 migrate.upgrade(connection, path)
+            finally:
+                connection.execute("USE memory")
+                connection.execute("DETACH fresh")
             _put_in_place(fresh, path)
     except OSError as error:
         raise StoreIOError(error.strerror or str(error), str(path), "check the folder and its permissions") from error

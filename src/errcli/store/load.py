@@ -40,7 +40,7 @@ def workers(options: StoreOptions, keeping: Keeping = USUAL, *, dry_run: bool = 
         try:
             yield crew
             if not dry_run and not options.path.exists():
-                create(options.path)
+                create(engine, options.path)
         finally:
             stop.set()
             for worker in crew:

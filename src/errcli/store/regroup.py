@@ -19,6 +19,11 @@ def regroup(connection: duckdb.DuckDBPyConnection, rules: dict[str, list[Conditi
     add_shapes(connection)
     connection.execute(statement("regroup_moves")).fetchall()
     connection.execute(statement("regroup_keep")).fetchall()
+    note_masks(connection)
+
+
+def note_masks(connection: duckdb.DuckDBPyConnection) -> None:
+    """Note that the shapes of the store are those of the present masks."""
     connection.execute("UPDATE mask_set SET version = $masks", {"masks": mining.MASKS}).fetchall()
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from types import NoneType, UnionType
 from typing import Any, ParamSpec, TypeVar, get_args, get_origin
@@ -50,15 +51,20 @@ class Worker:
         keeping: Keeping,
         open_store: Callable[[], AbstractContextManager[Store]],
     ) -> None:
-        self._connection = connection
+        self._given = connection
         self._path = path
         self._keeping = keeping
         self._open_store = open_store
         self._thread = ThreadPoolExecutor(1)
-        connection.execute("SET TimeZone = 'UTC'")
-        connection.execute(statement("load_macros"))
-        mining.prepare(connection)
-        self.discard()
+
+    @cached_property
+    def _connection(self) -> duckdb.DuckDBPyConnection:
+        """The connection, made ready once there is work: a small load has none for a second worker."""
+        self._given.execute("SET TimeZone = 'UTC'")
+        self._given.execute(statement("load_macros"))
+        self._given.execute(statement("load_arriving"))
+        mining.prepare(self._given)
+        return self._given
 
     def later(self, work: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> "Future[_T]":
         """Have something done in this worker's thread, after what was given to it before."""
@@ -67,7 +73,7 @@ class Worker:
     def close(self) -> None:
         """Wait for the end of what is being done; what waits is not begun."""
         self._thread.shutdown(cancel_futures=True)
-        self._connection.close()
+        self._given.close()
 
     def discard(self) -> None:
         """Forget what was staged."""

@@ -28,7 +28,7 @@ _PASSES: _Passes = (
 
 
 def prepare(connection: duckdb.DuckDBPyConnection) -> None:
-    """Make the macros that `shape` and `mine` need, once for a connection."""
+    """Make the macros that `shape` needs, once for a connection."""
     _run(connection, "masks")
 
 
@@ -59,7 +59,7 @@ def mine(connection: duckdb.DuckDBPyConnection) -> None:
     shape_id, template. The answer for a shape depends on the set of shapes of its type and code and on their counts,
     on nothing else.
     """
-    for name in ("begin", "unite"):
+    for name in ("word_macros", "begin", "unite"):
         _run(connection, name)
     if _says_yes(connection, "crowds"):
         _run(connection, "sample")

@@ -6,7 +6,7 @@ import duckdb
 import msgspec
 
 from errcli.errors import NoStoreError, NotAStoreError
-from errcli.store.regroup import has_old_masks, regroup
+from errcli.store.regroup import has_old_masks, note_masks, regroup
 from errcli.store.sql import quoted
 
 
@@ -65,6 +65,8 @@ def _apply(connection: duckdb.DuckDBPyConnection, pending: list[Migration], appl
             "INSERT INTO schema_migrations VALUES ($version, $name, current_timestamp)",
             {"version": migration.version, "name": migration.name},
         )
+    if applied == 0:
+        note_masks(connection)  # there is nothing to be grouped anew
     connection.commit()
 
 
