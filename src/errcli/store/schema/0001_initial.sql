@@ -57,7 +57,7 @@ CREATE TABLE file_positions (
     read_at    TIMESTAMPTZ NOT NULL
 );
 
--- One row per load of lines of a file: what became of each of them.
+-- One row per load of lines of a file, of pruned times one per file and day: what became of each line.
 CREATE TABLE ingested_files (
     file        VARCHAR NOT NULL,
     format      VARCHAR NOT NULL,
