@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from errcli.errors import UsageError
-from errcli.params import before, parse_duration, parse_time, parse_zone, resolve_window
+from errcli.params import BEGINNING, before, earlier, parse_duration, parse_time, parse_zone, read_word, resolve_window
 from tests.support import Cli, event, write_log
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -159,9 +159,16 @@ def test_the_first_of_two_midnights_begins_the_day() -> None:
 @given(st.datetimes(datetime(1950, 1, 1), datetime(2100, 1, 1)), st.integers(0, 10**7))  # noqa: DTZ001
 def test_a_span_before_now_is_that_many_seconds_before_now(naive: datetime, seconds: int) -> None:
     now = naive.replace(tzinfo=UTC).astimezone(BERLIN)
-    earlier = before(now, timedelta(seconds=seconds), "--since")
-    assert now.astimezone(UTC) - earlier.astimezone(UTC) == timedelta(seconds=seconds)
-    assert earlier.tzinfo is BERLIN
+    then = before(now, timedelta(seconds=seconds), "--since")
+    assert now.astimezone(UTC) - then.astimezone(UTC) == timedelta(seconds=seconds)
+    assert then.tzinfo is BERLIN
+
+
+@pytest.mark.parametrize("text", ["1.5e308", "-1e16", "inf", "nan", "1e400"])
+def test_a_number_that_nobody_can_count_with_is_refused(text: str) -> None:
+    with pytest.raises(UsageError):
+        read_word(text, float, "--critical")
+    assert read_word("1e15", float, "--critical") == 10**15
 
 
 def test_a_window_ends_now_and_may_have_no_start() -> None:
@@ -236,3 +243,27 @@ def test_now_can_be_any_time(cli: Cli) -> None:
     assert window(cli, "--now", "2026-03-28T23:00:00Z")[1] == ["2026-03-28T22:30:00Z"]
     assert window(cli, "--now", "2026-03-29T00:45:00+02:00")[1] == ["2026-03-28T22:30:00Z"]
     assert cli("user", "u-1", "--now", "2026-03-28T00:00:00Z", "-f", "json").rows == []
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.datetimes(datetime(1, 1, 3), datetime(9999, 12, 28)),  # noqa: DTZ001
+    st.timedeltas(timedelta(0)),
+    st.sampled_from(["UTC", "Europe/Berlin", "CST6CDT", "Pacific/Kiritimati", "Etc/GMT+12"]),
+)
+def test_a_window_before_another_never_reaches_back_before_all_times(
+    naive: datetime, span: timedelta, zone: str
+) -> None:
+    start = naive.replace(tzinfo=ZoneInfo(zone))
+    found = earlier(start, span)
+    assert found.tzinfo is start.tzinfo
+    assert found.astimezone(UTC) >= BEGINNING
+    assert found == start - span if span < start - BEGINNING - timedelta(days=2) else found <= start
+
+
+@pytest.mark.usefixtures("_store")
+@pytest.mark.parametrize("zone", ["UTC", "CST6CDT", "Pacific/Kiritimati"])
+def test_a_window_may_be_of_all_times(cli: Cli, zone: str) -> None:
+    given = ["--since", "0001-01-02", "--until", "9999-12-31", "--tz", zone, "-f", "json"]
+    assert [row["users"] for row in cli("patterns", "--min-count", "1", *given).rows] == [1]
+    assert [row["users"] for row in cli("features", "--min-users", "1", *given).rows] == [1]

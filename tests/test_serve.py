@@ -215,6 +215,8 @@ def test_the_paths_of_the_specification_answer_as_the_commands_do(
         ("patterns?min_count=x", 422, "min_count", "'x' is not a whole number"),
         ("patterns?min_count=0", 422, "min_count", "0 is less than 1"),
         ("patterns?limit=99999999999999999999", 422, "limit", "99999999999999999999 is too large"),
+        ("fix-first?critical=1.5e308", 422, "critical", "1.5e+308 is too large"),
+        ("fix-first?blocked=nan", 422, "blocked", "nan is too large"),
         ("patterns?sort=size", 422, "sort", "'size' is none of errors, users, blocked, first-seen, last-seen"),
         ("patterns?sicne=1h", 422, "sicne", "no parameter 'sicne'"),
         ("patterns?since=1h&since=2h", 422, "since", "given twice"),

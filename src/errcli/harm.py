@@ -4,9 +4,12 @@ from typing import Annotated
 
 import msgspec
 
+_HEAVIEST = 1e15
+"""As much as any parameter may be."""
+
 
 def _weight(description: str) -> msgspec.Meta:
-    return msgspec.Meta(description=description, ge=0)
+    return msgspec.Meta(description=description, ge=0, le=_HEAVIEST)
 
 
 class Weights(msgspec.Struct, frozen=True):

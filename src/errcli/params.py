@@ -12,7 +12,7 @@ BEGINNING = datetime(1, 1, 1, tzinfo=UTC)
 """Stands for "no start" where SQL needs a time to compare with: before every event."""
 
 MOST = 10**15
-"""The largest whole number that a parameter may be: SQL can still count with it."""
+"""The largest number that a parameter may be: SQL can still count with it, and multiply some of them."""
 
 _UNITS = {
     "s": timedelta(seconds=1),
@@ -72,6 +72,12 @@ def before(now: datetime, span: timedelta, name: str) -> datetime:
         raise UsageError("this reaches back before year 1", name, _EXAMPLES) from None
 
 
+def earlier(start: datetime, span: timedelta) -> datetime:
+    """Return the time `span` before a start, in its zone; where that lies before what all zones can tell, the first."""
+    room = start - BEGINNING - timedelta(days=1)
+    return start - max(timedelta(0), min(span, room))
+
+
 def parse_end(text: str, now: datetime, name: str) -> datetime:
     """Read a time that lies ahead: a duration from `now` on, or what `parse_time` reads. Raises UsageError."""
     if not _DURATION.fullmatch(text.strip()):
@@ -129,7 +135,7 @@ def read_word(word: str, kind: Any, name: str, least: float | None = None) -> An
         raise UsageError(what, name) from None
     if least is not None and value < least:
         raise UsageError(f"{value} is less than {least}", name)
-    if kind is int and abs(value) > MOST:
+    if isinstance(value, int | float) and not abs(value) <= MOST:  # not a number is not, either
         raise UsageError(f"{value} is too large", name, f"at most {MOST}")
     return value
 

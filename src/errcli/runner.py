@@ -143,7 +143,7 @@ def _window_bindings(since: datetime | None, until: datetime) -> dict[str, Any]:
     """
     start = since or params.BEGINNING
     length = until - start
-    before = start if since is None else start - min(3 * length, start - params.BEGINNING)
+    before = start if since is None else params.earlier(start, 3 * length)
     return {"since": start, "until": until, "window_days": length / _DAY, "baseline_since": before}
 
 
@@ -159,7 +159,7 @@ def _first_look(analysis: Analysis, since: datetime | None, until: datetime | No
     """Return from when on events matter: from the window's start, or that of the window before; None is always."""
     if not analysis.looks_back or since is None or until is None:
         return since
-    return since - min(until - since, since - params.BEGINNING)
+    return params.earlier(since, until - since)
 
 
 def _pruned_in(store: Store, since: datetime | None) -> datetime | None:

@@ -108,8 +108,10 @@ def _schema(field: Field, schema: Schema) -> Schema:
         return _DURATION | default
     if field.is_pattern:
         return _HASH
-    if field.type is int:
-        return {"type": "integer", "maximum": params.MOST, "minimum": field.meta.ge or -params.MOST} | default
+    if field.type in (int, float):
+        kind = "integer" if field.type is int else "number"
+        least = -params.MOST if field.meta.ge is None else field.meta.ge
+        return {"type": kind, "maximum": params.MOST, "minimum": least} | default
     members = [each for each in schema.get("anyOf", [schema]) if each.get("type") != "null"]
     return {key: value for key, value in members[0].items() if key not in ("default", "description")} | default
 
