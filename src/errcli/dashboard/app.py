@@ -63,7 +63,7 @@ class Dashboard(App[None]):
 
     @work
     async def _keep_asking(self) -> None:
-        """Ask for the screen on top; the next time begins a refresh later, and never sooner than this one took."""
+        """Ask for the screen on top, so often that what happens is shown a refresh later; rest as long as that took."""
         try:
             await self._ask_on()
         except Exception as error:  # noqa: BLE001 - told in one line once the terminal is as it was
@@ -81,4 +81,4 @@ class Dashboard(App[None]):
                     screen.show(answers)
             took = time.monotonic() - began
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._wanted.wait(), max(self._pace - took, took))
+                await asyncio.wait_for(self._wanted.wait(), max(self._pace - 2 * took, took))
