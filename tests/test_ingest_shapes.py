@@ -201,6 +201,7 @@ def test_whatever_is_an_event_can_be_stored(parts: list[dict[str, dict[str, Any]
         with opened(str(path)) as source, workers(StoreOptions(Path(folder, "s.duckdb")), KEEP_ALL) as (worker, *_):
             events = [event for batch in batches(Reader(source, None, None)) for event in batch.events]
             worker.stage(events)
+            worker.prepare()
             assert worker.commit(Burst(file="a", format="native"), datetime.now(UTC)).stored == len(
                 {event.id for _, event in events}
             )

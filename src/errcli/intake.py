@@ -93,6 +93,7 @@ def take_spooled(worker: Worker, spool: Path) -> int:
                 if isinstance(each, bytes)
             ]
         if burst.lines:
+            worker.prepare()
             worker.commit(burst, datetime.now(UTC))
         return burst.lines - len(burst.rejected)
 
@@ -278,6 +279,7 @@ class _OneFile:
     def _commit(self, group: _Group, position: Position | None, previous: "Future[None] | None") -> None:
         for staged in group.staged:
             staged.result()
+        group.worker.prepare()  # while the one before it may still be at the store
         if previous is not None:
             previous.result()
         burst = group.burst

@@ -161,6 +161,7 @@ def _store(invocation: Invocation, record: dict[str, Any], refused: type[ErrcliE
     try:
         with workers(options, invocation.keeping) as (worker, *_):
             worker.stage([(1, event)])
+            worker.prepare()
             loaded = worker.commit(burst, now)
             with suppress(StoreBusyError):  # this event is stored; the others wait on
                 take_what_waits(worker, invocation)

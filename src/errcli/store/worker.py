@@ -40,8 +40,9 @@ _ARROW_TYPES: dict[Any, pa.DataType] = {
 class Worker:
     """Takes events in bursts, each in one transaction, on a connection of its own.
 
-    Events are staged in the connection's table `arriving`, from which `commit` adds them to the store. Work that is
-    given to `later` is done in a thread, one after the other; the methods may as well be called while there is none.
+    Events are staged in the connection's table `arriving`; `prepare` looks at them, and `commit` adds them to the
+    store. Work that is given to `later` is done in a thread, one after the other; the methods may as well be called
+    while there is none.
     """
 
     def __init__(
@@ -105,15 +106,19 @@ class Worker:
             self._connection.execute("INSERT INTO arriving BY NAME SELECT *, true AS plain FROM batch").fetchall()
             self._connection.unregister("batch")
 
-    def commit(self, burst: Burst, now: datetime, reached: Reached | None = None) -> Loaded:
-        """Add what was staged, what became of the lines, and how far the file is read: all or nothing.
-
-        Raises StoreBusyError, StoreIOError, NotAStoreError, DamagedStoreError.
-        """
+    def prepare(self) -> None:
+        """Do with what was staged all that needs no store, so that `commit` has little left. Raises StoreIOError."""
         with translated(self._path):
             self._put_in_order()
             self._connection.execute(*statement_of(self._keeping.rules, "dropped", "temp.arriving")).fetchall()
             find_shapes(self._connection, "arriving", self._keeping.names)
+
+    def commit(self, burst: Burst, now: datetime, reached: Reached | None = None) -> Loaded:
+        """Add what was prepared, what became of the lines, and how far the file is read: all or nothing.
+
+        Raises StoreBusyError, StoreIOError, NotAStoreError, DamagedStoreError.
+        """
+        with translated(self._path):
             with self._open_store() as store, store.transaction():
                 loaded = self._add(store, burst, now, reached)
             self.discard()
