@@ -275,39 +275,6 @@ def test_rejected_lines_leave_when_they_are_as_old(cli: Cli) -> None:
     assert table(cli, "FROM rejected_lines") == []
 
 
-def test_what_was_noted_of_old_loads_becomes_a_row_a_file_and_day(cli: Cli) -> None:
-    lines = [f'{{"user_id": "u", "timestamp": "2026-03-01T12:0{n}:00Z", "error_type": "x"}}\n' for n in range(5)]
-    cancelled = '{"user_id": "u", "timestamp": "2026-03-01T12:00:00Z", "error_code": "CANCELLED"}\n'
-    for line in lines[:3]:
-        with Path("a.jsonl").open("a", encoding="utf-8") as log:
-            log.write(line + cancelled)
-        cli("ingest", "a.jsonl")
-    Path("b.jsonl").write_text("".join(lines[3:]))
-    cli("ingest", "b.jsonl")
-    with duckdb.connect(str(DB)) as connection:  # the first load was a day before the others
-        (first,) = connection.execute("SELECT min(ingested_at) FROM ingested_files").fetchone() or ()
-        for name in ("ingested_files", "dropped_counts"):
-            connection.execute(
-                f"UPDATE {name} SET ingested_at = '2026-03-05 23:59:59Z' WHERE ingested_at <= $1", [first]
-            )
-            connection.execute(
-                f"UPDATE {name} SET ingested_at = '2026-03-06 12:00:00Z' WHERE ingested_at > $1", [first]
-            )
-    assert cli("prune", "--keep", "1d", "--now", "2026-03-07T12:00:00Z").code == 0
-    ledger = "SELECT file, ingested_at, lines, stored, dropped FROM ingested_files ORDER BY file, ingested_at"
-    assert [tuple(row.values()) for row in table(cli, ledger)] == [
-        ("a.jsonl", "2026-03-05T23:59:59Z", 2, 1, 1),
-        ("a.jsonl", "2026-03-06T12:00:00Z", 4, 2, 2),
-        ("b.jsonl", "2026-03-06T12:00:00Z", 2, 2, 0),
-    ]
-    drops = "SELECT rule, ingested_at, count FROM dropped_counts ORDER BY ingested_at"
-    assert [tuple(row.values()) for row in table(cli, drops)] == [
-        ("cancelled", "2026-03-05T23:59:59Z", 1),
-        ("cancelled", "2026-03-06T12:00:00Z", 2),
-    ]
-    assert is_sound(cli)
-
-
 def test_compacting_makes_the_file_smaller_and_keeps_every_row(cli: Cli, sample_store: Path) -> None:
     sizes, contents = {}, {}
     for how in ((), ("--compact",)):
