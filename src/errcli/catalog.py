@@ -54,7 +54,7 @@ def get(name: str) -> Analysis:
 def sql_of(name: str) -> str:
     """Return the SQL of an analysis, whole. Raises UsageError where there is none.
 
-    A line `-- include _x` stands for the common table expressions of `_x.sql`, which several analyses begin with.
+    A line `-- include _x` stands for what is in `_x.sql`: common table expressions, or columns, that several share.
     """
     text = _read(_stem(get(name).name))
     return _INCLUDE.sub(lambda found: _read(found[1]).rstrip(), text)
