@@ -1,6 +1,5 @@
 """Does the server do what its OpenAPI says? Schemathesis asks it what is allowed and what is not."""
 
-import json
 import subprocess
 import sys
 from pathlib import Path
@@ -11,7 +10,7 @@ pytest.importorskip("fastapi")
 pytest.importorskip("schemathesis")
 
 from tests.serving import READ, TOKENS, WRITE, serving
-from tests.support import SAMPLE
+from tests.support import SAMPLE, process
 
 ST = Path(sys.executable).with_name("st")
 ALL_PHASES = "examples,coverage,fuzzing"
@@ -29,9 +28,9 @@ def findings(folder: Path, schema: str, phases: str, *arguments: str) -> str:
 
 @pytest.mark.slow
 def test_schemathesis_finds_nothing_on_any_path(tmp_path: Path) -> None:
+    (tmp_path / "few.jsonl").write_text("\n".join(SAMPLE.read_text("utf-8").splitlines()[:80]), "utf-8")
+    assert process("ingest", "few.jsonl", cwd=tmp_path).code == 0
     with serving(tmp_path, "--no-log") as server:
-        events = [json.loads(line) for line in SAMPLE.read_text("utf-8").splitlines()[:80]]
-        assert server.post(events).status_code == 202
         assert findings(tmp_path, f"http://127.0.0.1:{server.port}/openapi.json", "examples,fuzzing") == ""
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from errcli.errors import StoreBusyError
+from errcli.errors import StoreBusyError, StoreIOError
 from errcli.store.connection import StoreOptions, create, reading, scratch, writing
 from tests.support import process
 
@@ -39,3 +39,19 @@ def test_while_one_thread_writes_another_does_not_read_and_no_process_gets_in(
         assert process("daily", "--total", "--wait", "0s", cwd=tmp_path).code == 3
     read()
     assert told[1:] == ["read"]
+
+
+def test_what_made_a_new_store_fail_is_told_and_the_engine_can_make_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    options = StoreOptions(tmp_path / "errcli.duckdb")
+    with scratch(options) as engine:
+        with monkeypatch.context() as patch:
+            patch.setattr("errcli.store.schema.migrate.note_masks", lambda connection: connection.execute("FROM none"))
+            with pytest.raises(StoreIOError, match="Table with name none does not exist") as failed:
+                create(engine, options.path)
+        assert failed.value.where == str(options.path)
+        assert list(tmp_path.iterdir()) == []
+        create(engine, options.path)
+    with reading(options) as store:
+        assert store.run("SELECT count(*) FROM user_errors") == [(0,)]

@@ -32,11 +32,11 @@ def write_whole(name: str, data: bytes) -> None:
     """Write a file beside its place and then put it there; a file that was there leaves it its mode.
 
     A link stays, and so does what is no file, a pipe or a device: that is written to, and so is a file in a folder in
-    which no other can be made. Raises OutputError.
+    which no other can be made; one that may not be written is not replaced. Raises OutputError.
     """
     try:
         path = Path(name).resolve()
-        if path.exists() and not (path.is_file() and os.access(path.parent, os.W_OK)):
+        if path.exists() and not (path.is_file() and all(os.access(each, os.W_OK) for each in (path, path.parent))):
             path.write_bytes(data)
         else:
             _replace(path, data)

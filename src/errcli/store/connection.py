@@ -232,10 +232,13 @@ def attach(
     """Attach a file to an engine, waiting for its lock. Raises as `reading` does."""
     if options.path.exists():
         require_duckdb_file(options.path)
-    file = str(options.path).replace("'", "''")  # ATTACH takes no parameter
-    mode = " (READ_ONLY)" if read_only else ""
     with translated(options.path):
-        _retrying(lambda: connection.execute(f"ATTACH '{file}' AS {quoted(alias)}{mode}"), options, stop)
+        _retrying(lambda: connection.execute(_attaching(options.path, alias, read_only=read_only)), options, stop)
+
+
+def _attaching(path: Path, alias: str, *, read_only: bool = False) -> str:
+    file = str(path).replace("'", "''")  # ATTACH takes no parameter
+    return f"ATTACH '{file}' AS {quoted(alias)}{' (READ_ONLY)' if read_only else ''}"
 
 
 def create(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
@@ -246,7 +249,7 @@ def create(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
     try:
         with tempfile.TemporaryDirectory(prefix=f".{path.name}.", dir=path.parent) as folder, translated(path):
             fresh = Path(folder) / path.name
-            attach(connection, StoreOptions(fresh), "fresh")
+            connection.execute(_attaching(fresh, "fresh"))
             try:
                 connection.execute("USE fresh")
                 migrate.upgrade(connection, path)

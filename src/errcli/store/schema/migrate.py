@@ -54,6 +54,15 @@ def _regroup(connection: duckdb.DuckDBPyConnection) -> None:
 
 def _apply(connection: duckdb.DuckDBPyConnection, pending: list[Migration], applied: int) -> None:
     connection.begin()
+    try:
+        _run_all(connection, pending, applied)
+    except BaseException:
+        connection.rollback()  # an aborted transaction would hide what failed behind its own complaint
+        raise
+    connection.commit()
+
+
+def _run_all(connection: duckdb.DuckDBPyConnection, pending: list[Migration], applied: int) -> None:
     if applied == 0:
         connection.execute(
             "CREATE TABLE schema_migrations"
@@ -67,7 +76,6 @@ def _apply(connection: duckdb.DuckDBPyConnection, pending: list[Migration], appl
         )
     if applied == 0:
         note_masks(connection)  # there is nothing to be grouped anew
-    connection.commit()
 
 
 def require_current(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
