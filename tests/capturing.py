@@ -27,8 +27,9 @@ class Captured:
     @property
     def event(self) -> Event:
         """The only event."""
-        (event,) = self.events
-        return event
+        events = self.events
+        assert len(events) == 1, events
+        return events[0]
 
     def rows(self, sql: str) -> list[dict[str, Any]]:
         """Load the file into a store of its own, all of it, and return the rows of a query."""

@@ -85,7 +85,7 @@ TOO_LONG = st.sampled_from(
     [
         Line(json.dumps(nested("long", technical="x" * (1 << 20))).encode(), "line over 1 MiB"),
         Line(json.dumps(nested("wide")).encode() + b" " * (1 << 20), "line over 1 MiB"),
-        Line(json.dumps(nested("wide")).encode() + b" " * (3 << 20), "line over 1 MiB"),
+        Line(json.dumps(nested("wide")).encode() + b" " * (9 << 20), "line over 1 MiB"),
     ]
 )
 TOO_DEEP = st.sampled_from([101, 500, 100_000]).map(lambda depth: Line(deep(depth), "nesting too deep"))

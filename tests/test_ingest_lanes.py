@@ -309,7 +309,7 @@ LATE = '"timestamp": "9999-12-31T23:59:59-01:00"'
         odd(f'{{{FRAME}, "error": {{"code": "E"}}, "id": "a3e5f71d4-e81-470f-bedf-574c603a6e8e"}}', "hyphens"),
         f'{{{FRAME}, "error": {{"code": 1.10}}}}',
         odd(f'{{{FRAME}, "error": {{"code": "E"}}}}' + " " * (1 << 20), "blanks up to over 1 MiB"),
-        odd(f'{{{FRAME}, "error": {{"code": "E"}}}}' + " " * (3 << 20), "blanks up to over 3 MiB"),
+        odd(f'{{{FRAME}, "error": {{"code": "E"}}}}' + " " * (9 << 20), "blanks up to over 9 MiB"),
     ],
 )
 def test_both_lanes_read_this_line_alike(line: str) -> None:

@@ -212,6 +212,7 @@ JSON = st.recursive(
     max_leaves=6,
 )
 OWN = Redactor(("customerPin",))
+FILLER = b" " * 600_000  # with it lines are many, which an automaton searches
 
 
 @settings(max_examples=400, deadline=None)
@@ -222,13 +223,15 @@ def test_a_line_that_holds_a_secret_is_never_passed_over(value: Any, as_ascii: b
     if OWN.tree(value) != value:
         assert OWN.may_hold_secrets(line)
         assert OWN.may_hold_secrets(slashed)
-        assert OWN.which_may_hold_secrets([b"", line, slashed]) == [False, True, True]
+        assert OWN.which_may_hold_secrets([b"", line, slashed, FILLER]) == [False, True, True, False]
 
 
 @settings(max_examples=200, deadline=None)
 @given(st.lists(JSON.map(lambda value: json.dumps(value).encode()) | st.binary(), max_size=5))
 def test_many_lines_are_judged_as_each_of_them(lines: list[bytes]) -> None:
-    assert OWN.which_may_hold_secrets(lines) == [OWN.may_hold_secrets(line) for line in lines]
+    one_by_one = [OWN.may_hold_secrets(line) for line in lines]
+    assert OWN.which_may_hold_secrets(lines) == one_by_one
+    assert OWN.which_may_hold_secrets([*lines, FILLER]) == [*one_by_one, False]
 
 
 @settings(max_examples=400, deadline=None)

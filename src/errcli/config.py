@@ -363,8 +363,10 @@ def _require_value(condition: Condition, name: str, where: str) -> None:
         import pyarrow as pa  # has the engine's kind of patterns
         from pyarrow import compute
 
+        from errcli import columns
+
         try:
-            compute.match_substring_regex(pa.array([""]), str(condition.value))
+            compute.match_substring_regex(columns.of_texts([b""]), str(condition.value))
         except pa.ArrowInvalid as error:
             raise ConfigError(f"rule {name!r}: {error}", where, "a pattern of RE2's syntax is wanted") from None
 

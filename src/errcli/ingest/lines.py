@@ -19,8 +19,8 @@ STAY_VALID = 2
 # A row group of the engine, so that a full stretch leaves no part of one behind.
 _MOST_LINES = 122_880
 _MOST_BYTES = 80 << 20
-_FIRST_BYTES = 3 << 20
-_GROWTH = 8
+_FIRST_BYTES = 8 << 20
+_GROWTH = 4
 _LONGEST_READ = MAX_LINE + 2
 _SKIPPED_AT_ONCE = 1 << 20
 
@@ -49,7 +49,6 @@ class Stretch(msgspec.Struct, frozen=True):
 
     def arrow(self) -> pa.LargeStringArray:
         """Return the lines with their ends, not copied, and not checked to be UTF-8."""
-        # from buffers: given a list, pyarrow would import pandas to see whether it is one of its own
         return pa.LargeStringArray.from_buffers(len(self), pa.py_buffer(self.ends), pa.py_buffer(self.text))
 
 

@@ -7,14 +7,13 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
-from types import NoneType, UnionType
-from typing import Any, ParamSpec, TypeVar, get_args, get_origin
-from uuid import UUID
+from typing import ParamSpec, TypeVar
 
 import duckdb
 import msgspec
 import pyarrow as pa
 
+from errcli import columns
 from errcli.event import Event
 from errcli.store import mining, positions
 from errcli.store.burst import Burst, Keeping, Loaded, Reached
@@ -26,15 +25,6 @@ from errcli.store.sql import statement
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
-
-_ARROW_TYPES: dict[Any, pa.DataType] = {
-    str: pa.string(),
-    UUID: pa.string(),
-    bool: pa.bool_(),
-    int: pa.int32(),
-    datetime: pa.timestamp("us", tz="UTC"),
-    list: pa.list_(pa.string()),
-}
 
 
 class Worker:
@@ -102,8 +92,10 @@ class Worker:
         if not events:
             return
         with translated(self._path):
-            self._connection.register("batch", _arrow(events))
-            self._connection.execute("INSERT INTO arriving BY NAME SELECT *, true AS plain FROM batch").fetchall()
+            numbers = columns.of_integers(number for number, _ in events)
+            lines = columns.of_texts([msgspec.json.encode(event) for _, event in events])
+            self._connection.register("batch", pa.table({"seq": numbers, "line": lines}))
+            self._connection.execute(statement("load_read")).fetchall()
             self._connection.unregister("batch")
 
     def prepare(self) -> None:
@@ -168,8 +160,13 @@ class Worker:
                 {"file": burst.file, "rule": rule, "count": count, "now": now},
             )
         if burst.rejected:
-            numbers, reasons, texts = (list(column) for column in zip(*burst.rejected, strict=True))
-            store.connection.register("rejected", pa.table({"line_number": numbers, "reason": reasons, "text": texts}))
+            numbers, reasons, texts = zip(*burst.rejected, strict=True)
+            rejected = {
+                "line_number": columns.of_integers(numbers),
+                "reason": columns.of_texts([reason.encode() for reason in reasons]),
+                "text": columns.of_texts([text.encode() for text in texts]),
+            }
+            store.connection.register("rejected", pa.table(rejected))
             store.run(statement("load_rejected"), {"file": burst.file, "now": now})
         store.run(
             statement("load_ledger"),
@@ -187,18 +184,3 @@ class Worker:
                 "now": now,
             },
         )
-
-
-def _arrow(events: list[tuple[int, Event]]) -> pa.Table:
-    """Return the events as columns, with `seq`, their number in the file, before them."""
-    columns: dict[str, pa.Array] = {"seq": pa.array([seq for seq, _ in events], pa.int64())}
-    for name, annotation in Event.__annotations__.items():
-        values = [getattr(event, name) for _, event in events]
-        columns[name] = pa.array(msgspec.to_builtins(values) if name == "id" else values, _arrow_type(annotation))
-    return pa.table(columns)
-
-
-def _arrow_type(annotation: Any) -> pa.DataType:
-    if get_origin(annotation) is UnionType:
-        annotation = next(member for member in get_args(annotation) if member is not NoneType)
-    return _ARROW_TYPES[get_origin(annotation) or annotation]
