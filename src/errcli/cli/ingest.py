@@ -88,7 +88,7 @@ def _ingest(
     from errcli.ingest.redact import Redactor
     from errcli.ingest.sources import STDIN, expand, printable
     from errcli.intake import How, Intake
-    from errcli.store.load import known_positions, workers
+    from errcli.store.load import workers
 
     settings = invocation.config.ingest
     from_format, mapped = _format_and_map(invocation, from_format, mapped or [])
@@ -101,7 +101,7 @@ def _ingest(
     began = time.monotonic()
     stop = threading.Event()
     with workers(invocation.store_options, invocation.keeping, dry_run=dry_run) as crew:
-        positions = [] if from_start else known_positions(invocation.store_options)
+        positions = [] if from_start else crew[0].known_positions()
         run = _Run(Intake(crew, how, positions, stop.is_set))
         if not dry_run:
             take_what_waits(crew[0], invocation)

@@ -203,19 +203,21 @@ def scratch(options: StoreOptions) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 @contextmanager
-def attached(connection: duckdb.DuckDBPyConnection, options: StoreOptions, stop: threading.Event) -> Iterator[Store]:
-    """Attach the store to a scratch engine, make or upgrade its schema, and use it as the default.
+def attached(
+    connection: duckdb.DuckDBPyConnection, options: StoreOptions, stop: threading.Event, *, read_only: bool = False
+) -> Iterator[Store]:
+    """Attach the store to a scratch engine and use it as the default; to write, make it or upgrade its schema.
 
     The lock is held only inside this block; nobody waits for it once `stop` is set. Raises as `reading` does.
     """
     with alone(options) as patient:
-        if not options.path.exists():
+        if not read_only and not options.path.exists():
             create(connection, options.path)
-        attach(connection, patient, "store", stop=stop)
+        attach(connection, patient, "store", read_only=read_only, stop=stop)
         try:
             connection.execute("USE store")
-            migrate.upgrade(connection, options.path)
-            yield Store(options.path, connection)
+            (migrate.require_current if read_only else migrate.upgrade)(connection, options.path)
+            yield Store(options.path, connection, read_only=read_only)
         finally:
             connection.execute("USE memory")
             connection.execute("DETACH store")

@@ -7,12 +7,10 @@ from contextlib import contextmanager, nullcontext
 import duckdb
 import msgspec
 
-from errcli.position import Position
-from errcli.store import positions
 from errcli.store.burst import USUAL, Keeping
 from errcli.store.connection import Store, StoreOptions, attached, create, reading, scratch
 from errcli.store.schema import migrate
-from errcli.store.sql import statement
+from errcli.store.sql import quoted, statement
 from errcli.store.worker import Worker
 
 # What the engine may use where the settings leave it open; more would not make a load faster.
@@ -61,34 +59,33 @@ def _share_threads(engine: duckdb.DuckDBPyConnection) -> int:
 def _worker(
     connection: duckdb.DuckDBPyConnection, options: StoreOptions, keeping: Keeping, stop: threading.Event
 ) -> Worker:
-    return Worker(connection, options.path, keeping, lambda: attached(connection, options, stop))
+    return Worker(
+        connection,
+        options.path,
+        keeping,
+        lambda *, read_only=False: attached(connection, options, stop, read_only=read_only),
+    )
 
 
 def _rehearsing(connection: duckdb.DuckDBPyConnection, options: StoreOptions, keeping: Keeping) -> Worker:
-    """Return a worker whose store is a stand-in in memory that knows the ids of the real one."""
-    worker = Worker(connection, options.path, keeping, lambda: nullcontext(Store(options.path, connection)))
+    """Return a worker whose store is a stand-in in memory that knows what the real one has, and how far it has read."""
+    stand_in = Store(options.path, connection)
+    worker = Worker(connection, options.path, keeping, lambda *, read_only=False: nullcontext(stand_in))  # noqa: ARG005
     connection.execute("ATTACH ':memory:' AS rehearsal")
     connection.execute("USE rehearsal")
     migrate.upgrade(connection, options.path)
     if options.path.exists():
         with reading(options) as store:
-            ids = store.connection.sql(statement("load_rehearsal_ids")).to_arrow_table()
-            shapes = store.connection.sql("FROM shapes").to_arrow_table()
             horizon = store.prune_horizon()
-        connection.register("stored_before", ids)
-        connection.execute("INSERT INTO user_errors BY NAME SELECT * FROM stored_before").fetchall()
-        connection.unregister("stored_before")
-        connection.register("shapes_before", shapes)
-        connection.execute("INSERT INTO shapes BY NAME SELECT * FROM shapes_before").fetchall()
-        connection.unregister("shapes_before")
+            before = {
+                "user_errors": store.connection.sql(statement("load_rehearsal_ids")).to_arrow_table(),
+                "shapes": store.connection.sql("FROM shapes").to_arrow_table(),
+                "file_positions": store.connection.sql("FROM file_positions").to_arrow_table(),
+            }
+        for table, rows in before.items():
+            connection.register("stored_before", rows)
+            connection.execute(f"INSERT INTO {quoted(table)} BY NAME FROM stored_before").fetchall()
+            connection.unregister("stored_before")
         if horizon is not None:
             connection.execute("INSERT INTO prunes VALUES ($horizon, 0, $horizon)", {"horizon": horizon})
     return worker
-
-
-def known_positions(options: StoreOptions) -> list[Position]:
-    """Return how far files are read. Raises as `reading` does, but for a store that does not exist."""
-    if not options.path.exists():
-        return []
-    with reading(options) as store:
-        return positions.read(store)

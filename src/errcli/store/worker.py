@@ -15,6 +15,7 @@ import pyarrow as pa
 
 from errcli import columns
 from errcli.event import Event
+from errcli.position import Position
 from errcli.store import mining, positions
 from errcli.store.burst import Burst, Keeping, Loaded, Reached
 from errcli.store.connection import Store, translated
@@ -40,7 +41,7 @@ class Worker:
         connection: duckdb.DuckDBPyConnection,
         path: Path,
         keeping: Keeping,
-        open_store: Callable[[], AbstractContextManager[Store]],
+        open_store: Callable[..., AbstractContextManager[Store]],
     ) -> None:
         self._given = connection
         self._path = path
@@ -65,6 +66,13 @@ class Worker:
         """Wait for the end of what is being done; what waits is not begun."""
         self._thread.shutdown(cancel_futures=True)
         self._given.close()
+
+    def known_positions(self) -> list[Position]:
+        """Return how far the store's files are read. Raises as `reading` does, but for a store that does not exist."""
+        if not self._path.exists():
+            return []
+        with translated(self._path), self._open_store(read_only=True) as store:
+            return positions.read(store)
 
     def discard(self) -> None:
         """Forget what was staged."""
