@@ -31,8 +31,8 @@ def workers(options: StoreOptions, keeping: Keeping = USUAL, *, dry_run: bool = 
     with scratch(options) as engine:
         # rows are numbered, so that the engine's threads need not wait for each other
         engine.execute("SET preserve_insertion_order = false")
-        # never as small as the newer kind that the engine tries as well
-        engine.execute("SET disabled_compression_methods = 'zstd,fsst'")
+        # never as small as dict_fsst, which does both and is tried as well
+        engine.execute("SET disabled_compression_methods = 'fsst,dictionary'")
         if dry_run:
             crew = [_rehearsing(engine.cursor(), options, keeping)]
         else:
