@@ -6,6 +6,8 @@ import pyarrow as pa
 from errcli.ingest.lines import Stretch
 
 _ROWS_OF_A_TASK = 8192  # the engine's threads share a table by its batches
+# While lines are checked, workers cannot begin another statement: the check holds the interpreter's lock.
+_CHECKED_AT_ONCE = 1024
 
 
 class _Object(msgspec.Struct, gc=False):
@@ -39,22 +41,28 @@ def _unreadable(stretch: Stretch, lines: pa.LargeStringArray) -> list[int]:
     if stretch.too_long:
         return [0]
     is_utf8 = _is_utf8(lines)
-    if is_utf8 and _all_are_objects(stretch):
-        return []
-    text, ends = stretch.text, stretch.ends
-    return [
-        place
-        for place in range(len(stretch))
-        if not _is_readable(text[ends[place] : ends[place + 1]], known_as_utf8=is_utf8)
-    ]
+    others: list[int] = []
+    for first in range(0, len(stretch), _CHECKED_AT_ONCE):
+        places = range(first, min(first + _CHECKED_AT_ONCE, len(stretch)))
+        if not (is_utf8 and _all_are_objects(stretch, places)):
+            others += _unreadable_of(stretch, places, known_as_utf8=is_utf8)
+    return others
 
 
-def _all_are_objects(stretch: Stretch) -> bool:
+def _all_are_objects(stretch: Stretch, places: range) -> bool:
+    text = stretch.text[stretch.ends[places.start] : stretch.ends[places.stop]]
     try:
         # a blank line is no object, and one that spans lines is one for many: equal numbers mean one a line
-        return len(_DECODER.decode_lines(stretch.text)) == len(stretch)
+        return len(_DECODER.decode_lines(text)) == len(places)
     except (msgspec.DecodeError, RecursionError):
         return False
+
+
+def _unreadable_of(stretch: Stretch, places: range, *, known_as_utf8: bool) -> list[int]:
+    text, ends = stretch.text, stretch.ends
+    return [
+        place for place in places if not _is_readable(text[ends[place] : ends[place + 1]], known_as_utf8=known_as_utf8)
+    ]
 
 
 def _is_utf8(lines: pa.LargeStringArray) -> bool:

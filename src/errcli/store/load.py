@@ -1,5 +1,6 @@
 """Who takes events in: workers around one engine, each of which stages and commits a burst at a time."""
 
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
@@ -17,6 +18,8 @@ from errcli.store.worker import Worker
 _MEMORY = "512MB"
 # One stages while another commits; each holds a burst in memory.
 _WORKERS = 2
+# Seconds; the interpreter's own 0.005 for each of a burst's statements would be a tenth of its time.
+_TURN = 0.0005
 
 
 @contextmanager
@@ -38,13 +41,25 @@ def workers(options: StoreOptions, keeping: Keeping = USUAL, *, dry_run: bool = 
         else:
             crew = [_worker(engine.cursor(), options, keeping, stop) for _ in range(_share_threads(engine))]
         try:
-            yield crew
+            with _soon_at_turn():
+                yield crew
             if not dry_run and not options.path.exists():
                 create(engine, options.path)
         finally:
             stop.set()
             for worker in crew:
                 worker.close()
+
+
+@contextmanager
+def _soon_at_turn() -> Iterator[None]:
+    """Let threads have the interpreter soon: a worker needs it between two statements, while another thread reads."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(_TURN)
+    try:
+        yield
+    finally:
+        sys.setswitchinterval(before)
 
 
 def _share_threads(engine: duckdb.DuckDBPyConnection) -> int:
