@@ -228,7 +228,11 @@ JOIN group_types ON group_types.group_hash = totals.group_hash AND group_types.p
 JOIN group_pages ON group_pages.group_hash = totals.group_hash AND group_pages.place = 1
 JOIN group_actions ON group_actions.group_hash = totals.group_hash AND group_actions.place = 1
 JOIN newest ON newest.group_hash = totals.group_hash
-JOIN user_errors AS newest_event ON newest_event.id = newest.id
+JOIN user_errors AS newest_event
+    ON newest_event.id = newest.id
+    -- so that only the window is read
+    AND newest_event.timestamp > $since
+    AND newest_event.timestamp <= $until
 LEFT JOIN group_codes ON group_codes.group_hash = totals.group_hash AND group_codes.place = 1
 WHERE CASE WHEN $state IS NULL THEN states.state <> 'ignored' ELSE states.state = $state END
 ORDER BY
