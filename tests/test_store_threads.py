@@ -1,5 +1,6 @@
 """Do threads of one process wait for each other's turn at the store, so that no other process comes in between?"""
 
+import signal
 import threading
 from pathlib import Path
 
@@ -55,3 +56,13 @@ def test_what_made_a_new_store_fail_is_told_and_the_engine_can_make_another(
         create(engine, options.path)
     with reading(options) as store:
         assert store.run("SELECT count(*) FROM user_errors") == [(0,)]
+
+
+@pytest.mark.parametrize("delay", [0.05, 0.3])
+def test_ctrl_c_ends_a_question_at_once_and_the_store_can_be_asked_again(sample_db: Path, delay: float) -> None:
+    endless = "SELECT sum(a.i * b.i) FROM range(10000000) AS a(i), range(10000000) AS b(i)"
+    with reading(StoreOptions(sample_db)) as store:
+        threading.Timer(delay, signal.pthread_kill, (threading.main_thread().ident, signal.SIGINT)).start()
+        with pytest.raises(KeyboardInterrupt):
+            store.first_rows(endless, {}, 5)
+        assert store.first_rows("SELECT i FROM range(9) AS a(i) ORDER BY i", {}, 2) == ([(0,), (1,)], 9)

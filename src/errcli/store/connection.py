@@ -47,6 +47,7 @@ _SIGNS: tuple[tuple[str, type[ErrcliError], str, str], ...] = (
 )
 _INTERRUPTED = "Query interrupted"
 _READING_MEMORY = "1700MB"
+_BETWEEN_INTERRUPTS = 0.05
 _HOLDER = re.compile(r"\(PID \d+\)")
 # Of the threads of this process one has the store at a time: duckdb does not open a file in two ways at once, and
 # closing any descriptor of it, as looking at its head does, would give up the process's lock for the others.
@@ -84,11 +85,21 @@ class Store:
         """Run a statement and return all of its rows."""
         return self.connection.execute(sql, params or {}).fetchall()
 
-    def fetch(self, relation: duckdb.DuckDBPyRelation, limit: int) -> tuple[list[tuple[Any, ...]], int]:
-        """Fetch the first `limit` rows, all with 0; return them and the number of rows without a limit.
+    def first_rows(self, sql: str, params: dict[str, Any], limit: int) -> tuple[list[tuple[Any, ...]], int]:
+        """Run a question, which has no limit of its own; return as `fetch` does.
 
-        The limit is put on the relation, not into a text, so that the engine can keep only the top rows.
+        The engine reads the text once, where it would read that of a relation two or three times.
         """
+        text = f"{sql}\nLIMIT {limit + 1}" if limit else sql
+        rows = self._interruptible(lambda: self.run(text, params))
+        if limit == 0 or len(rows) <= limit:
+            return rows, len(rows)
+        count = f"SELECT count(*) FROM (\n{sql}\n) AS rows_of_all"  # noqa: S608 - a question's own SQL
+        ((total,),) = self._interruptible(lambda: self.run(count, params))
+        return rows[:limit], total
+
+    def fetch(self, relation: duckdb.DuckDBPyRelation, limit: int) -> tuple[list[tuple[Any, ...]], int]:
+        """Fetch the first `limit` rows, all with 0; return them and the number of rows without a limit."""
         rows = self._interruptible(relation.limit(limit + 1).fetchall if limit else relation.fetchall)
         if limit == 0 or len(rows) <= limit:
             return rows, len(rows)
@@ -96,10 +107,10 @@ class Store:
         return rows[:limit], total
 
     def _interruptible(self, fetch: Callable[[], list[tuple[Any, ...]]]) -> list[tuple[Any, ...]]:
-        """Fetch in a thread: unlike `execute`, a relation does not look for Ctrl-C while the engine works."""
+        """Fetch in a thread, so that Ctrl-C ends what the engine is at; a relation does not look for it at all."""
         rows: list[tuple[Any, ...]] = []
         failures: list[Exception] = []
-        ended = threading.Event()
+        ended = threading.Event()  # whether a thread is alive is not known once its `join` is interrupted
 
         def work() -> None:
             try:
@@ -109,12 +120,15 @@ class Store:
             finally:
                 ended.set()
 
-        threading.Thread(target=work).start()
+        thread = threading.Thread(target=work)
         try:
+            thread.start()
             ended.wait()
         except KeyboardInterrupt:
-            self.connection.interrupt()
-            ended.wait()
+            # it may be about to begin, and an engine that is not at work cannot be interrupted
+            while thread.ident is not None and not ended.is_set():
+                self.connection.interrupt()
+                ended.wait(_BETWEEN_INTERRUPTS)
             raise
         if failures:
             raise failures[0]

@@ -59,7 +59,7 @@ def run(store: Store, sql: str, bindings: dict[str, Any], limit: int) -> tuple[l
     if _PATTERNS.search(sql):
         know_patterns(store)
     used = {name: well_formed(bindings[name]) for name in named_parameters(sql)}
-    return store.fetch(store.connection.sql(sql, params=used), limit)
+    return store.first_rows(sql, used, limit)
 
 
 def run_free(store: Store, sql: str, limit: int) -> tuple[list[tuple[str, Kind]], list[tuple[Any, ...]], int]:
