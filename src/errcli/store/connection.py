@@ -24,6 +24,7 @@ from errcli.errors import (
     StoreIOError,
 )
 from errcli.store import spill
+from errcli.store.interrupts import interruptible
 from errcli.store.schema import migrate
 from errcli.store.sql import quoted
 
@@ -47,7 +48,6 @@ _SIGNS: tuple[tuple[str, type[ErrcliError], str, str], ...] = (
 )
 _INTERRUPTED = "Query interrupted"
 _READING_MEMORY = "1700MB"
-_BETWEEN_INTERRUPTS = 0.05
 _HOLDER = re.compile(r"\(PID \d+\)")
 # Of the threads of this process one has the store at a time: duckdb does not open a file in two ways at once, and
 # closing any descriptor of it, as looking at its head does, would give up the process's lock for the others.
@@ -91,48 +91,21 @@ class Store:
         The engine reads the text once, where it would read that of a relation two or three times.
         """
         text = f"{sql}\nLIMIT {limit + 1}" if limit else sql
-        rows = self._interruptible(lambda: self.run(text, params))
+        rows = interruptible(lambda: self.run(text, params), self.connection)
         if limit == 0 or len(rows) <= limit:
             return rows, len(rows)
         count = f"SELECT count(*) FROM (\n{sql}\n) AS rows_of_all"  # noqa: S608 - a question's own SQL
-        ((total,),) = self._interruptible(lambda: self.run(count, params))
+        ((total,),) = interruptible(lambda: self.run(count, params), self.connection)
         return rows[:limit], total
 
     def fetch(self, relation: duckdb.DuckDBPyRelation, limit: int) -> tuple[list[tuple[Any, ...]], int]:
         """Fetch the first `limit` rows, all with 0; return them and the number of rows without a limit."""
-        rows = self._interruptible(relation.limit(limit + 1).fetchall if limit else relation.fetchall)
+        limited = relation.limit(limit + 1) if limit else relation
+        rows = interruptible(limited.fetchall, self.connection)
         if limit == 0 or len(rows) <= limit:
             return rows, len(rows)
-        ((total,),) = self._interruptible(relation.count("*").fetchall)
+        ((total,),) = interruptible(relation.count("*").fetchall, self.connection)
         return rows[:limit], total
-
-    def _interruptible(self, fetch: Callable[[], list[tuple[Any, ...]]]) -> list[tuple[Any, ...]]:
-        """Fetch in a thread, so that Ctrl-C ends what the engine is at; a relation does not look for it at all."""
-        rows: list[tuple[Any, ...]] = []
-        failures: list[Exception] = []
-        ended = threading.Event()  # whether a thread is alive is not known once its `join` is interrupted
-
-        def work() -> None:
-            try:
-                rows.extend(fetch())
-            except Exception as error:  # noqa: BLE001 - raised below, where somebody waits for it
-                failures.append(error)
-            finally:
-                ended.set()
-
-        thread = threading.Thread(target=work)
-        try:
-            thread.start()
-            ended.wait()
-        except KeyboardInterrupt:
-            # it may be about to begin, and an engine that is not at work cannot be interrupted
-            while thread.ident is not None and not ended.is_set():
-                self.connection.interrupt()
-                ended.wait(_BETWEEN_INTERRUPTS)
-            raise
-        if failures:
-            raise failures[0]
-        return rows
 
     def interrupt(self) -> None:
         """End what the engine is at, from another thread; who asked sees KeyboardInterrupt."""
