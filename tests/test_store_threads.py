@@ -4,10 +4,11 @@ import signal
 import threading
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from errcli.errors import StoreBusyError, StoreIOError
-from errcli.store.connection import StoreOptions, create, reading, scratch, writing
+from errcli.store.connection import StoreOptions, create, reading, scratch, translated, writing
 from tests.support import process
 
 
@@ -66,3 +67,14 @@ def test_ctrl_c_ends_a_question_at_once_and_the_store_can_be_asked_again(sample_
         with pytest.raises(KeyboardInterrupt):
             store.first_rows(endless, {}, 5)
         assert store.first_rows("SELECT i FROM range(9) AS a(i) ORDER BY i", {}, 2) == ([(0,), (1,)], 9)
+
+
+def test_ctrl_c_while_the_engine_imports_what_it_needs_is_ctrl_c() -> None:
+    told = (
+        "Invalid Input Error: Required module 'zoneinfo' failed to import, due to the following Python exception:\n"
+        "Traceback (most recent call last):\n  File ..., in __import__\nKeyboardInterrupt: "
+    )
+    with pytest.raises(KeyboardInterrupt), translated(Path("errcli.duckdb")):
+        raise duckdb.InvalidInputException(told)
+    with pytest.raises(StoreIOError), translated(Path("errcli.duckdb")):
+        raise duckdb.InvalidInputException(f"{told}and more")

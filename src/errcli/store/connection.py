@@ -47,6 +47,10 @@ _SIGNS: tuple[tuple[str, type[ErrcliError], str, str], ...] = (
     ),
 )
 _INTERRUPTED = "Query interrupted"
+# The engine imports Python's zoneinfo when it first gives out a time.
+_INTERRUPTED_IMPORT = re.compile(
+    r"(?s)Invalid Input Error: Required module .* failed to import.*\nKeyboardInterrupt:\s*"
+)
 _READING_MEMORY = "1700MB"
 _HOLDER = re.compile(r"\(PID \d+\)")
 # Of the threads of this process one has the store at a time: duckdb does not open a file in two ways at once, and
@@ -270,6 +274,8 @@ def translated(path: Path) -> Iterator[None]:
             raise KeyboardInterrupt from error
         raise
     except duckdb.Error as error:
+        if _INTERRUPTED_IMPORT.fullmatch(str(error)):
+            raise KeyboardInterrupt from error
         raise _translate(error, path) from error
 
 
