@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from tests.support import Cli, Event, event, write_log
+from tests.support import Cli, Event, event, process, write_log
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -267,6 +267,16 @@ def test_a_line_of_many_letters_does_not_fill_the_memory(cli: Cli, folder: Path,
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     assert summary(cli, folder / "bomb") == {"files": 1, "lines": 3, "stored": 2, "rejected": 1}
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 300_000
+
+
+@pytest.mark.slow
+def test_many_events_of_nearly_a_mebibyte_do_not_fill_the_memory(folder: Path) -> None:
+    with (folder / "long.jsonl").open("w") as file:
+        for number in range(400):
+            file.write(json.dumps(event(f"u-{number}", technical=f"at step {number} " * 55_000)) + "\n")
+    done = process("ingest", "long.jsonl", "-f", "json", cwd=folder)
+    assert (done.code, done.row["stored"]) == (0, 400)
+    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss < 1_000_000
 
 
 def packed_log(count: int, pack: Packer = gzip.compress) -> tuple[bytes, list[str]]:

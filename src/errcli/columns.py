@@ -9,6 +9,9 @@ from itertools import accumulate
 
 import pyarrow as pa
 
+_MOST_ROWS = 8192  # the engine's threads share a table by its batches
+_MOST_BYTES = 4 << 20  # the engine holds several copies of what it works on
+
 
 def of_texts(texts: list[bytes], kind: pa.DataType | None = None) -> pa.Array:
     """Return texts in UTF-8, which is not checked, as a column of large strings, or of a `kind` laid out like them."""
@@ -21,3 +24,9 @@ def of_integers(numbers: Iterable[int]) -> pa.Int64Array:
     """Return whole numbers of 64 bits as a column."""
     values = array("q", numbers)
     return pa.Array.from_buffers(pa.int64(), len(values), [None, pa.py_buffer(values)])
+
+
+def in_batches(table: pa.Table) -> pa.Table:
+    """Return a table in batches that are small enough to be worked on at once: few rows where these are long."""
+    rows = max(1, min(_MOST_ROWS, _MOST_BYTES * len(table) // max(1, table.nbytes)))
+    return pa.Table.from_batches(table.to_batches(max_chunksize=rows), table.schema)

@@ -3,9 +3,9 @@
 import msgspec
 import pyarrow as pa
 
+from errcli import columns
 from errcli.ingest.lines import Stretch
 
-_ROWS_OF_A_TASK = 8192  # the engine's threads share a table by its batches
 # While lines are checked, workers cannot begin another statement: the check holds the interpreter's lock.
 _CHECKED_AT_ONCE = 1024
 
@@ -27,8 +27,7 @@ def readable(stretch: Stretch) -> tuple[pa.Table, list[int]]:
     numbers = pa.arange(stretch.first, stretch.first + len(stretch), 1)
     if others:
         numbers, lines = _without(numbers, others), _without(lines, others)
-    table = pa.table({"seq": numbers, "line": lines})
-    return pa.Table.from_batches(table.to_batches(max_chunksize=_ROWS_OF_A_TASK), table.schema), others
+    return columns.in_batches(pa.table({"seq": numbers, "line": lines})), others
 
 
 def _without(column: pa.Array, places: list[int]) -> pa.Array:

@@ -102,7 +102,7 @@ class Worker:
         with translated(self._path):
             numbers = columns.of_integers(number for number, _ in events)
             lines = columns.of_texts([msgspec.json.encode(event) for _, event in events])
-            self._connection.register("batch", pa.table({"seq": numbers, "line": lines}))
+            self._connection.register("batch", columns.in_batches(pa.table({"seq": numbers, "line": lines})))
             self._connection.execute(statement("load_read")).fetchall()
             self._connection.unregister("batch")
 
