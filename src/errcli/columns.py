@@ -9,7 +9,8 @@ from itertools import accumulate
 
 import pyarrow as pa
 
-_MOST_ROWS = 8192  # the engine's threads share a table by its batches
+_VECTOR = 2048  # rows that the engine works on at once, which end where a batch ends
+_MOST_ROWS = 4 * _VECTOR  # the engine's threads share a table by its batches
 _MOST_BYTES = 4 << 20  # the engine holds several copies of what it works on
 
 
@@ -29,4 +30,6 @@ def of_integers(numbers: Iterable[int]) -> pa.Int64Array:
 def in_batches(table: pa.Table) -> pa.Table:
     """Return a table in batches that are small enough to be worked on at once: few rows where these are long."""
     rows = max(1, min(_MOST_ROWS, _MOST_BYTES * len(table) // max(1, table.nbytes)))
+    if rows > _VECTOR:
+        rows -= rows % _VECTOR
     return pa.Table.from_batches(table.to_batches(max_chunksize=rows), table.schema)
