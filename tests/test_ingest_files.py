@@ -270,12 +270,13 @@ def test_a_line_of_many_letters_does_not_fill_the_memory(cli: Cli, folder: Path,
 
 
 @pytest.mark.slow
-def test_many_events_of_nearly_a_mebibyte_do_not_fill_the_memory(folder: Path) -> None:
+@pytest.mark.parametrize(("count", "secret"), [(400, ""), (200, "password=hunter2")])
+def test_many_events_of_nearly_a_mebibyte_do_not_fill_the_memory(folder: Path, count: int, secret: str) -> None:
     with (folder / "long.jsonl").open("w") as file:
-        for number in range(400):
-            file.write(json.dumps(event(f"u-{number}", technical=f"at step {number} " * 55_000)) + "\n")
+        for number in range(count):
+            file.write(json.dumps(event(f"u-{number}", technical=secret + f" at step {number}" * 55_000)) + "\n")
     done = process("ingest", "long.jsonl", "-f", "json", cwd=folder)
-    assert (done.code, done.row["stored"]) == (0, 400)
+    assert (done.code, done.row["stored"]) == (0, count)
     assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss < 1_000_000
 
 

@@ -5,13 +5,14 @@ import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from errcli.event import Event, NotAnEventError
+from errcli.event import IDS, TEXTS, Event, NotAnEventError
 from errcli.ingest.decoding import decode
 from errcli.ingest.formats import native
 from errcli.ingest.reader import Reader
@@ -186,6 +187,30 @@ def test_shapes_agree_on_any_values(parts: dict[str, dict[str, Any]]) -> None:
     assert msgspec.to_builtins(to_event(spread)) == expected
     if any(error.get(name) is not None for name in ("type", "code", "message")):
         assert msgspec.to_builtins(to_event(flat)) == expected
+
+
+def test_each_field_of_an_event_read_with_care_is_stored_as_it_is(tmp_path: Path) -> None:
+    from errcli.store.burst import USUAL, Burst
+    from errcli.store.connection import StoreOptions, reading
+    from errcli.store.load import workers
+
+    texts = {name: f"{name} \x00\u2028😀'\"\\" for name in TEXTS}
+    ids = {name: f"{name}-1" for name in IDS - {"id"}}
+    named: dict[str, Any] = texts | ids
+    named |= {name: True for name, kind in Event.__annotations__.items() if kind == bool | None}
+    whole = Event(
+        id=UUID(ID), timestamp=datetime(2026, 3, 1, 12, 0, 0, 250_001, UTC), input_data='{"a":[1.50,null]}',
+        previous_errors=["E_1", ""], occurrences=3, **named,
+    )  # fmt: skip
+    assert all(value is not None for value in msgspec.structs.astuple(whole))
+    options = StoreOptions(tmp_path / "s.duckdb")
+    with workers(options, USUAL) as (worker, *_):
+        worker.stage([(1, whole)])
+        worker.prepare()
+        worker.commit(Burst(file="a", format="native"), datetime.now(UTC))
+    with reading(options) as store:
+        (row,) = store.run(f"SELECT {', '.join(Event.__struct_fields__)} FROM user_errors")
+    assert row == msgspec.structs.astuple(whole)
 
 
 @settings(max_examples=25, deadline=None)

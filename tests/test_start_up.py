@@ -14,8 +14,8 @@ import json, sys
 from errcli.cli.main import run
 code = run(sys.argv[1:])
 heavy = [
-    "duckdb", "pyarrow", "pandas", "pydantic", "fastapi", "uvicorn", "asyncio", "rich.console", "jinja2", "vl_convert",
-    "textual", "pytest",
+    "duckdb", "pyarrow", "pyarrow.compute", "pandas", "pydantic", "fastapi", "uvicorn", "asyncio", "rich.console",
+    "jinja2", "vl_convert", "textual", "pytest",
 ]
 sys.stderr.write(json.dumps([name for name in heavy if name in sys.modules]))
 sys.exit(code)
@@ -53,7 +53,10 @@ def test_an_analysis_in_a_pipe_imports_the_engine_alone(format_name: str, tmp_pa
     assert _imported_by("rate", "u-1", "--now", "latest", "-f", format_name, cwd=tmp_path) == {"duckdb"}
 
 
-def test_a_load_of_native_lines_imports_no_pandas_even_where_it_is_installed(tmp_path: Path) -> None:
+@pytest.mark.parametrize("odd", ["", '{"userId": "u-1"', '{"userId": "u-2", "error": {"message": "password=hunter2"}}'])
+def test_a_small_load_imports_no_pandas_even_where_it_is_installed(odd: str, tmp_path: Path) -> None:
     pytest.importorskip("pandas")
     log = write_log(tmp_path / "a.jsonl", [event() for _ in range(3)])
+    with log.open("a") as file:
+        file.write(f"{odd}\n")
     assert _imported_by("ingest", str(log), cwd=tmp_path) == {"duckdb", "pyarrow"}

@@ -1,7 +1,7 @@
 """What becomes of each record of a source: a line for the engine, an event, a blank, a drop by rule, or a reject?"""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any
 
@@ -23,6 +23,7 @@ Single = tuple[dict[str, Any], bytes]
 """One record with its text, of those that a line may hold."""
 
 _BATCH = 10_000
+_BATCH_BYTES = 8 << 20  # of text, of which several copies are made
 _SAMPLE = 100
 _KEPT_OF_REJECT = 8192
 
@@ -112,15 +113,16 @@ class Reader:
         """Read lines of a part once more, with care: those that the engine left, by their numbers."""
         if part.stretch is not None:
             first = part.stretch.first
-            for some in _chunks([number - first for number in numbers]):
+            for some in _chunks(part.stretch, (number - first for number in numbers)):
                 yield self._batch(records.of_lines(part.stretch, some))
 
     def _of_lines(self, stretch: Stretch) -> Iterator[Part]:
         self._detect(lambda: records.of_lines(stretch, range(min(_SAMPLE, len(stretch)))))
-        lines, others = None, list(range(len(stretch)))
+        lines: pa.Table | None = None
+        others: Sequence[int] = range(len(stretch))
         if self.format_name == formats.NATIVE:
             lines, others = gate.readable(stretch)
-        *chunks, last = _chunks(others) or [[]]
+        *chunks, last = _chunks(stretch, others)
         for places in chunks:
             yield Part(None, self._batch(records.of_lines(stretch, places)))
         batch = self._batch(records.of_lines(stretch, last))
@@ -220,8 +222,18 @@ def _decoded(record: Record) -> dict[str, Any]:
     return decoding.decode(record.text)
 
 
-def _chunks(places: Any) -> list[Any]:
-    return [places[start : start + _BATCH] for start in range(0, len(places), _BATCH)]
+def _chunks(stretch: Stretch, places: Iterable[int]) -> list[list[int]]:
+    """Cut places of a stretch into parts that may be events at the same time: one at least, which may be empty."""
+    chunks: list[list[int]] = [[]]
+    size = 0
+    for place in places:
+        length = stretch.ends[place + 1] - stretch.ends[place]
+        if len(chunks[-1]) == _BATCH or (chunks[-1] and size + length > _BATCH_BYTES):
+            chunks.append([])
+            size = 0
+        chunks[-1].append(place)
+        size += length
+    return chunks
 
 
 def _kept_text(line: bytes, redactor: Redactor | None) -> str:

@@ -24,7 +24,7 @@ from errcli.errors import (
     StoreIOError,
 )
 from errcli.store import spill
-from errcli.store.interrupts import interruptible
+from errcli.store.interrupts import Rows, interruptible
 from errcli.store.schema import migrate
 from errcli.store.sql import quoted
 
@@ -89,26 +89,26 @@ class Store:
         """Run a statement and return all of its rows."""
         return self.connection.execute(sql, params or {}).fetchall()
 
-    def first_rows(self, sql: str, params: dict[str, Any], limit: int) -> tuple[list[tuple[Any, ...]], int]:
+    def first_rows(self, sql: str, params: dict[str, Any], limit: int) -> tuple[Rows, int]:
         """Run a question, which has no limit of its own; return as `fetch` does.
 
         The engine reads the text once, where it would read that of a relation two or three times.
         """
         text = f"{sql}\nLIMIT {limit + 1}" if limit else sql
-        rows = interruptible(lambda: self.run(text, params), self.connection)
-        if limit == 0 or len(rows) <= limit:
-            return rows, len(rows)
         count = f"SELECT count(*) FROM (\n{sql}\n) AS rows_of_all"  # noqa: S608 - a question's own SQL
-        ((total,),) = interruptible(lambda: self.run(count, params), self.connection)
-        return rows[:limit], total
+        return self._cut(lambda: self.run(text, params), lambda: self.run(count, params), limit)
 
-    def fetch(self, relation: duckdb.DuckDBPyRelation, limit: int) -> tuple[list[tuple[Any, ...]], int]:
+    def fetch(self, relation: duckdb.DuckDBPyRelation, limit: int) -> tuple[Rows, int]:
         """Fetch the first `limit` rows, all with 0; return them and the number of rows without a limit."""
         limited = relation.limit(limit + 1) if limit else relation
-        rows = interruptible(limited.fetchall, self.connection)
+        return self._cut(limited.fetchall, lambda: relation.count("*").fetchall(), limit)
+
+    def _cut(self, fetch: Callable[[], Rows], count: Callable[[], Rows], limit: int) -> tuple[Rows, int]:
+        """Fetch, one row more than the limit where there are so many, and count only if there are."""
+        rows = interruptible(fetch, self.connection)
         if limit == 0 or len(rows) <= limit:
             return rows, len(rows)
-        ((total,),) = interruptible(relation.count("*").fetchall, self.connection)
+        ((total,),) = interruptible(count, self.connection)
         return rows[:limit], total
 
     def interrupt(self) -> None:
