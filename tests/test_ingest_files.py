@@ -269,12 +269,28 @@ def test_a_line_of_many_letters_does_not_fill_the_memory(cli: Cli, folder: Path,
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 300_000
 
 
+LINES, LIST = ("", "\n", "\n"), ("[", ",", "]")
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize(("count", "secret"), [(400, ""), (200, "password=hunter2")])
-def test_many_events_of_nearly_a_mebibyte_do_not_fill_the_memory(folder: Path, count: int, secret: str) -> None:
+@pytest.mark.parametrize(
+    ("count", "secret", "signs"),
+    [
+        pytest.param(400, "", LINES, id="lines"),
+        pytest.param(200, "password=hunter2", LINES, id="lines with secrets"),
+        pytest.param(310, "", LIST, id="one list"),
+        pytest.param(200, "password=hunter2", LIST, id="one list with secrets"),
+    ],
+)
+def test_many_events_of_nearly_a_mebibyte_do_not_fill_the_memory(
+    folder: Path, count: int, secret: str, signs: tuple[str, str, str]
+) -> None:
+    first, between, last = signs
     with (folder / "long.jsonl").open("w") as file:
         for number in range(count):
-            file.write(json.dumps(event(f"u-{number}", technical=secret + f" at step {number}" * 55_000)) + "\n")
+            text = secret + f" at step {number}" * 55_000
+            file.write((between if number else first) + json.dumps(event(f"u-{number}", technical=text)))
+        file.write(last)
     done = process("ingest", "long.jsonl", "-f", "json", cwd=folder)
     assert (done.code, done.row["stored"]) == (0, count)
     assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss < 1_000_000

@@ -1,11 +1,16 @@
 """Is an event that is tracked while the store is held put aside, and taken in once?"""
 
 import json
+import resource
+from datetime import UTC, datetime
 from pathlib import Path
+from uuid import UUID
 
 import duckdb
 import pytest
 
+from errcli.event import Event
+from errcli.ingest.spool import put_aside
 from tests.processes import ended, holding, start
 from tests.support import process
 
@@ -109,3 +114,34 @@ def test_an_event_of_over_a_mebibyte_waits_like_any_other(folder: Path) -> None:
         assert process("track", cwd=folder, stdin=json.dumps(event).encode()).code == 0
     process("track", "--user", "u-1", cwd=folder)
     assert users(folder) == ["big", "u-0", "u-1"]
+
+
+def put_many_aside(folder: Path, count: int, technical: str) -> None:
+    """Let events wait of users w-0 and on."""
+    for number in range(count):
+        event = Event(
+            id=UUID(int=number), user_id=f"w-{number}", timestamp=datetime(2026, 3, 1, tzinfo=UTC), error_type="t",
+            technical=technical,
+        )  # fmt: skip
+        put_aside(folder / SPOOL, [event])
+
+
+def test_what_is_taken_in_with_more_than_one_commit_keeps_its_line_numbers(folder: Path) -> None:
+    put_many_aside(folder, 9, "x y" * 1_700_000)  # more than half a portion each
+    with (folder / SPOOL).open("ab") as spool:
+        spool.write(b'{"id": "3f\n')
+    assert "waited beside the store and are taken in: 9" in process("track", "--user", "u-1", cwd=folder).err
+    assert users(folder) == ["u-0", "u-1", *(f"w-{number}" for number in range(9))]
+    ledger = "SELECT lines, stored, rejected FROM ingested_files WHERE lines > 1 ORDER BY ALL"
+    rows = process("query", ledger, "-f", "json", cwd=folder).rows
+    assert rows == [{"lines": 2, "stored": 1, "rejected": 1}, {"lines": 8, "stored": 8, "rejected": 0}]
+    rejected = process("query", "SELECT line_number, text FROM rejected_lines", "-f", "json", cwd=folder).row
+    assert rejected == {"line_number": 10, "text": '{"id": "3f'}
+
+
+@pytest.mark.slow
+def test_long_events_that_wait_are_taken_in_though_memory_does_not_hold_all_of_them(folder: Path) -> None:
+    put_many_aside(folder, 700, ("x" * 99 + "\n") * 9000)
+    assert "waited beside the store and are taken in: 700" in process("track", "--user", "u-1", cwd=folder).err
+    assert len(users(folder)) == 702
+    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss < 1_000_000

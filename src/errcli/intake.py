@@ -1,7 +1,7 @@
 """One file into the store: what is new of it, in bursts, each with the place that it brings reading to."""
 
 from collections import Counter, deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
@@ -32,8 +32,8 @@ Advance = Callable[[int], None]
 # burst takes as long as the store is large, so that in a large one a burst is a fraction of it.
 _FULL, _MOST, _FRACTION = 40_000, 200_000, 40
 _BYTES_OF_A_LINE = 600
-# Of the events that wait so many are in memory at once.
-_STAGED = 10_000
+# Of the events that wait so many portions are committed at once.
+_PORTIONS = 8
 
 
 class How(msgspec.Struct, frozen=True):
@@ -81,21 +81,26 @@ class Taken(msgspec.Struct):
 
 def take_spooled(worker: Worker, spool: Path) -> int:
     """Take in the events that wait beside the store; return how many there were."""
+    lines = events = 0
     with emptied(spool) as waiting:
-        burst = Burst(file=str(spool), format=formats.NATIVE)
-        numbered = enumerate(waiting, 1)
-        while some := list(islice(numbered, _STAGED)):
-            burst.lines += len(some)
-            worker.stage([(number, each) for number, each in some if isinstance(each, Event)])
-            burst.rejected += [
-                (number, "not JSON", each.decode("utf-8", "replace"))
-                for number, each in some
-                if isinstance(each, bytes)
-            ]
-        if burst.lines:
+        while (burst := _staged(worker, spool, islice(waiting, _PORTIONS), lines)).lines:
             worker.prepare()
             worker.commit(burst, datetime.now(UTC))
-        return burst.lines - len(burst.rejected)
+            lines += burst.lines
+            events += burst.lines - len(burst.rejected)
+    return events
+
+
+def _staged(worker: Worker, spool: Path, waiting: Iterable[list[Event | bytes]], before: int) -> Burst:
+    """Have events staged that wait, `before` lines of which were taken in already."""
+    burst = Burst(file=str(spool), format=formats.NATIVE)
+    for some in waiting:
+        numbered = list(enumerate(some, before + burst.lines + 1))
+        burst.lines += len(some)
+        worker.stage([(number, each) for number, each in numbered if isinstance(each, Event)])
+        torn = [(number, each) for number, each in numbered if isinstance(each, bytes)]
+        burst.rejected += [(number, "not JSON", line.decode("utf-8", "replace")) for number, line in torn]
+    return burst
 
 
 class Intake:

@@ -43,6 +43,10 @@ class Stretch(msgspec.Struct, frozen=True):
         """Return how many lines there are."""
         return len(self.ends) - 1
 
+    def size(self, place: int) -> int:
+        """Return how many bytes the line at a place, from 0, has with its end."""
+        return self.ends[place + 1] - self.ends[place]
+
     def line(self, place: int) -> bytes:
         """Return the line at a place, from 0, with its end."""
         return bytes(self.text[self.ends[place] : self.ends[place + 1]])

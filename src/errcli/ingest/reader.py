@@ -1,7 +1,7 @@
 """What becomes of each record of a source: a line for the engine, an event, a blank, a drop by rule, or a reject?"""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from typing import Any
 
@@ -13,6 +13,7 @@ from errcli.ingest import decoding, formats, gate, records
 from errcli.ingest.formats import native
 from errcli.ingest.lines import Stretch, stretches
 from errcli.ingest.mapping import Mapping
+from errcli.ingest.portions import portions
 from errcli.ingest.reading import Reading
 from errcli.ingest.records import Record
 from errcli.ingest.redact import Redactor, redacted
@@ -22,8 +23,6 @@ from errcli.position import Passage, passage_of
 Single = tuple[dict[str, Any], bytes]
 """One record with its text, of those that a line may hold."""
 
-_BATCH = 10_000
-_BATCH_BYTES = 8 << 20  # of text, of which several copies are made
 _SAMPLE = 100
 _KEPT_OF_REJECT = 8192
 
@@ -113,7 +112,7 @@ class Reader:
         """Read lines of a part once more, with care: those that the engine left, by their numbers."""
         if part.stretch is not None:
             first = part.stretch.first
-            for some in _chunks(part.stretch, (number - first for number in numbers)):
+            for some in portions((number - first for number in numbers), part.stretch.size):
                 yield self._batch(records.of_lines(part.stretch, some))
 
     def _of_lines(self, stretch: Stretch) -> Iterator[Part]:
@@ -122,8 +121,8 @@ class Reader:
         others: Sequence[int] = range(len(stretch))
         if self.format_name == formats.NATIVE:
             lines, others = gate.readable(stretch)
-        *chunks, last = _chunks(stretch, others)
-        for places in chunks:
+        *firsts, last = list(portions(others, stretch.size)) or [[]]
+        for places in firsts:
             yield Part(None, self._batch(records.of_lines(stretch, places)))
         batch = self._batch(records.of_lines(stretch, last))
         # a last line that may go on is read anew if it is no event as it stands
@@ -132,9 +131,8 @@ class Reader:
 
     def _listed(self, document: records.Document) -> Iterator[Part]:
         self._detect(lambda: islice(document.records(), _SAMPLE))
-        incoming = document.records()
-        while batch := list(islice(incoming, _BATCH)):
-            yield Part(None, self._batch(batch))
+        for some in portions(document.records(), lambda record: len(record.text)):
+            yield Part(None, self._batch(some))
         yield Part(None, Batch(), passage_of(memoryview(document.text), len(document.elements)))
 
     def _detect(self, sample: Callable[[], Any]) -> None:
@@ -220,20 +218,6 @@ def _decoded(record: Record) -> dict[str, Any]:
     if record.too_long:
         raise NotAnEventError("line over 1 MiB")
     return decoding.decode(record.text)
-
-
-def _chunks(stretch: Stretch, places: Iterable[int]) -> list[list[int]]:
-    """Cut places of a stretch into parts that may be events at the same time: one at least, which may be empty."""
-    chunks: list[list[int]] = [[]]
-    size = 0
-    for place in places:
-        length = stretch.ends[place + 1] - stretch.ends[place]
-        if len(chunks[-1]) == _BATCH or (chunks[-1] and size + length > _BATCH_BYTES):
-            chunks.append([])
-            size = 0
-        chunks[-1].append(place)
-        size += length
-    return chunks
 
 
 def _kept_text(line: bytes, redactor: Redactor | None) -> str:

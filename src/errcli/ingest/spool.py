@@ -11,6 +11,7 @@ import msgspec
 
 from errcli.errors import StoreIOError
 from errcli.event import Event
+from errcli.ingest.portions import portions
 
 _PIECE = 1 << 20
 
@@ -70,8 +71,8 @@ def _taken(spool: Path) -> Path:
 
 
 @contextmanager
-def emptied(spool: Path) -> Iterator[Iterator[Event | bytes]]:
-    """Give the block the events that wait, which are forgotten once it has stored them.
+def emptied(spool: Path) -> Iterator[Iterator[list[Event | bytes]]]:
+    """Give the block the events that wait, portion by portion; they are forgotten once it has stored all of them.
 
     While it does so they are in a file of their own, so that nobody who puts an event aside has to wait. A line that is
     no event, left by a process that ended in the middle of it, is given as it is. Ended by force the events stay, and
@@ -87,7 +88,8 @@ def emptied(spool: Path) -> Iterator[Iterator[Event | bytes]]:
             _move(spool, descriptor)
         with os.fdopen(os.dup(descriptor), "rb") as file:
             file.seek(0)
-            yield (_event_of(line) for line in map(bytes.strip, file) if line)
+            lines = filter(None, map(bytes.strip, file))
+            yield ([_event_of(line) for line in portion] for portion in portions(lines, len))
         taken.unlink()
     finally:
         os.close(descriptor)
