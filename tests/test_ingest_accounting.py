@@ -237,6 +237,7 @@ PIECES = st.one_of(
 @example(b'{"Records": [')
 @example(b"[" * 100_000)
 @example(b"\x1f\x8b")
+@example(b"\x0b0")
 def test_no_bytes_break_the_reader(data: bytes) -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "app.log")
@@ -249,7 +250,8 @@ def test_no_bytes_break_the_reader(data: bytes) -> None:
     if data.startswith(b"\x1f\x8b") or b"}\0" in data or re.match(rb"(\xef\xbb\xbf)?\s*(\[|\{\s*\"Records\")", data):
         return
     for rejected in batch.rejected:
-        assert is_json(lines[rejected.line_number - 1]) == (rejected.reason != "not JSON")
+        record = lines[rejected.line_number - 1].strip()  # outer white space of ASCII, of which JSON knows a part only
+        assert is_json(record) == (rejected.reason != "not JSON")
 
 
 def test_a_line_of_exactly_one_mebibyte_is_read_and_one_byte_more_is_not(tmp_path: Path) -> None:
