@@ -20,7 +20,7 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from errcli.ingest import gate, lines
+from errcli.ingest import gate, lines, portions
 from errcli.ingest.lines import Stretch
 from errcli.ingest.reading import Reading
 from errcli.ingest.redact import Redactor
@@ -316,6 +316,16 @@ def test_both_lanes_read_this_line_alike(line: str) -> None:
     by_engine, by_python = rows_by_lane(line.encode() + b"\n", How("native", Redactor()))
     assert by_engine == by_python
     assert by_engine[0].lines == 1
+
+
+def test_lines_of_which_the_engine_reads_some_in_between_are_each_stored_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(portions, "_MOST", 2)
+    line = f'{{{FRAME}, "error": {{"code": "%d", "message": "%s"}}}}\n'
+    messages = ["plain", "not \udcff UTF-8", "password=hunter2", "not \udcff UTF-8, token=x", '{\\"a\\": 1}'] * 3
+    text = "".join(line % each for each in enumerate(messages)).encode("utf-8", "surrogateescape")
+    by_engine, by_python = rows_by_lane(text, How("native", Redactor()))
+    assert by_engine == by_python
+    assert (by_engine[0].lines, by_engine[0].stored) == (15, 15)
 
 
 @settings(max_examples=20, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])

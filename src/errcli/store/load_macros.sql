@@ -31,7 +31,8 @@ CREATE OR REPLACE TEMP MACRO is_time(value, zone_is_utc) AS regexp_full_match(
 
 CREATE OR REPLACE TEMP MACRO truth(value) AS CASE value WHEN 'true' THEN true WHEN 'false' THEN false END;
 
-CREATE OR REPLACE TEMP MACRO is_truth(value) AS (value IS NULL OR value = 'true' OR value = 'false');
+-- The truth itself is needed as well, and made once for both.
+CREATE OR REPLACE TEMP MACRO is_truth(value) AS ((value IS NULL) = (truth(value) IS NULL));
 
 -- A text or a number that names something: not blank, no list or object, no truth.
 CREATE OR REPLACE TEMP MACRO is_name(value) AS CASE
@@ -43,9 +44,11 @@ END;
 
 CREATE OR REPLACE TEMP MACRO is_count(value) AS regexp_full_match(value, '[1-9]\d{0,8}');
 
-CREATE OR REPLACE TEMP MACRO is_list_of_texts(value) AS (
-    value IS NULL OR regexp_full_match(value, '\[(?:"(?:[^"\\]|\\.)*",?)*\]')
-);
+-- A list of texts without control characters, as JSON.
+CREATE OR REPLACE TEMP MACRO is_list_of_texts(value) AS CASE
+    WHEN value IS NULL THEN true
+    ELSE regexp_full_match(value, '\[(?:"(?:[^"\\]|\\.)*",?)*\]') AND NOT regexp_matches(value, '\\u00[01]')
+END;
 
 -- JSON that is no text, which may hold JSON once more, and cannot nest deeper than depth.py allows: the record and
 -- its section are two levels.
