@@ -2,7 +2,9 @@
 
 import json
 import random
+import re
 from collections.abc import Iterable
+from functools import cache
 from itertools import pairwise
 from typing import Any
 
@@ -20,17 +22,21 @@ NAMES = ["Anna Baker", "Tom", "Mei Ling Ng", "José van der Berg", "Zoë O'Brien
 
 def shapes(*messages: str | None, **named: Any) -> list[str]:
     """Return the shape of each message of events that have these fields besides."""
+    values = {**named, "input_data": json.dumps(named["input_data"])} if "input_data" in named else named
+    return shapes_of([{"message": message, **values} for message in messages])
+
+
+def shapes_of(events: Iterable[dict[str, Any]]) -> list[str]:
+    """Return the shape of the message of each event, of which fields are given; `input_data` as JSON."""
     connection = duckdb.connect()
-    fields = ("user_id", "session_id", "page", "workflow_id", "agent_id", "input_data")
+    fields = ("message", "user_id", "session_id", "page", "workflow_id", "agent_id", "input_data")
     connection.execute(
         "CREATE TEMP TABLE to_shape (seq BIGINT, message VARCHAR, user_id VARCHAR, session_id VARCHAR, page VARCHAR,"
         " workflow_id VARCHAR, agent_id VARCHAR, input_data JSON)"
     )
-    values = {**named, "input_data": json.dumps(named["input_data"])} if "input_data" in named else named
-    for seq, message in enumerate(messages):
+    for seq, event in enumerate(events):
         connection.execute(
-            "INSERT INTO to_shape VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            [seq, message, *(values.get(name) for name in fields)],
+            "INSERT INTO to_shape VALUES (?, ?, ?, ?, ?, ?, ?, ?)", [seq, *(event.get(name) for name in fields)]
         )
     mining.prepare(connection)
     mining.shape(connection)
@@ -73,6 +79,58 @@ def test_the_shape_of_a_message_does_not_depend_on_those_shaped_with_it(messages
     mining.prepare(connection)
     alone = [connection.execute("SELECT coalesce(mining_masked(?), '')", [each]).fetchall()[0][0] for each in messages]
     assert shapes(*messages) == alone
+
+
+# Each # is a digit, the same one or another wherever it stands.
+WITH_DIGITS = [
+    {"message": "HTTP 50# after # s"},
+    {"message": "Report # of May"},
+    {"message": "Report # of May", "page": "/#/Report #"},
+    {"message": "Report # of May", "workflow_id": "Report #"},
+    {"message": "Report # of May", "agent_id": "Report #", "page": "/May"},
+    {"message": "Report # of May", "session_id": "Report #"},
+    {"message": "Report # of May", "user_id": "Report #", "page": "/May"},
+    {"message": "Report # of May", "input_data": '{"a#": ["May", {"b": "Report #"}], "c": -#.#}'},
+    {"message": "Anna # and Quinn", "input_data": '["\\u00#1nna", "\\u00#1uinn"]'},
+]
+
+
+def with_digits(event: dict[str, str], digits: str) -> dict[str, str]:
+    """Return an event with a digit, one after the other, for each #."""
+    given = iter(digits)
+    return {name: re.sub("#", lambda _: next(given), text) for name, text in event.items()}
+
+
+FIVE_DIGITS = st.text("45", min_size=5, max_size=5)
+
+
+@given(st.lists(st.builds(with_digits, st.sampled_from(WITH_DIGITS), FIVE_DIGITS), max_size=40))
+@settings(max_examples=25, deadline=None)
+def test_the_shape_of_an_event_does_not_depend_on_those_that_differ_in_their_digits(
+    events: list[dict[str, str]],
+) -> None:
+    assert shapes_of(events) == [shape_alone(json.dumps(event)) for event in events]
+
+
+@cache
+def shape_alone(event: str) -> str:
+    """Return the shape of one event, in JSON, that is shaped with no other."""
+    return shapes_of([json.loads(event)])[0]
+
+
+def test_a_value_with_digits_is_one_in_the_event_that_names_it_alone() -> None:
+    assert shapes_of(
+        [
+            {"message": "Report 1 of May", "page": "/Report 2"},
+            {"message": "Report 1 of May", "page": "/Report 1"},
+            {"message": "Report 2 of May", "input_data": '{"a": "Report 1"}'},
+            {"message": "Report 1 of May", "input_data": '{"a": "Report 1"}'},
+            {"message": "Report 1 of May", "user_id": "Report 2"},
+            {"message": "Report 1 of May", "user_id": "Report 1"},
+            {"message": "Anna of May", "input_data": '["\\u0041nna"]'},
+            {"message": "Anna of May", "input_data": '["\\u0051nna"]'},
+        ]
+    ) == ["Report <*> of May", "<*> of May"] * 3 + ["<*> of May", "Anna of May"]
 
 
 @pytest.mark.parametrize(

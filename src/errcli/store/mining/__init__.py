@@ -38,18 +38,29 @@ def shape(connection: duckdb.DuckDBPyConnection) -> None:
     Reads `to_shape`: seq, message, user_id, session_id, page, workflow_id, agent_id, input_data. Makes the temporary
     table `shaped`: seq, shape.
     """
+    import pyarrow as pa
+
     from errcli.store.mining.zeroed import with_zeros
 
-    _run(connection, "own_values")
+    _run(connection, "no_twins")
     ((lowest, highest),) = connection.execute(
-        "SELECT coalesce(min(seq), 0), coalesce(max(seq), 0) FROM to_shape"
+        "SELECT coalesce(min(seq), 0), coalesce(max(seq), -1) FROM to_shape"
     ).fetchall()
     for first in range(lowest, highest + 1, _PART):
         stretch = {"first": first, "last": first + _PART - 1}
-        texts = connection.sql(statement("mining/to_mask"), params=stretch)
-        connection.register("mining_zeroed", with_zeros(texts.to_arrow_table()))
-        _run(connection, "shape")
+        texts = connection.sql(statement("mining/to_zero"), params=stretch).to_arrow_table()
+        connection.register("mining_zeroed", pa.Table.from_batches(map(with_zeros, texts.to_batches()), texts.schema))
+        _run(connection, "twins")
         connection.unregister("mining_zeroed")
+    _shape_twins(connection)
+    if _says_yes(connection, "unlike"):
+        _run(connection, "twins_by_digits")
+        _shape_twins(connection)
+
+
+def _shape_twins(connection: duckdb.DuckDBPyConnection) -> None:
+    for step in ("chosen", "own_values", "shape", "spread"):
+        _run(connection, step)
 
 
 def mine(connection: duckdb.DuckDBPyConnection) -> None:

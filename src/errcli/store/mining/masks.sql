@@ -68,3 +68,6 @@ CREATE OR REPLACE TEMP MACRO mining_is_value(value) AS (
         value, '^[{\[]|^[^\s,;:=|<>()\[\]{}"''«»“”„「」『』（）]*[0-9][^\s,;:=|<>()\[\]{}"''«»“”„「」『』（）]*$'
     )
 );
+
+-- A text with a zero for each digit, as zeroed.py makes it.
+CREATE OR REPLACE TEMP MACRO mining_zeroed_text(text) AS regexp_replace(text, '[1-9]', '0', 'g');

@@ -5,10 +5,10 @@ import pyarrow as pa
 _ZEROS = bytes.maketrans(b"123456789", b"000000000")
 
 
-def with_zeros(texts: pa.Table) -> pa.Table:
-    """Return the table with a column `zeroed` more: its column `text` with a zero for each digit."""
-    column = texts["text"]
-    return texts.append_column("zeroed", pa.chunked_array(map(_zeroed, column.chunks), column.type))
+def with_zeros(texts: pa.RecordBatch) -> pa.RecordBatch:
+    """Return rows with a zero for each digit in their columns of texts."""
+    columns = [_zeroed(column) if pa.types.is_string(column.type) else column for column in texts.columns]
+    return pa.RecordBatch.from_arrays(columns, schema=texts.schema)
 
 
 def _zeroed(texts: pa.StringArray) -> pa.StringArray:

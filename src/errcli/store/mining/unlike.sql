@@ -1,0 +1,8 @@
+-- unlike: has any twin still to be looked at, since it is its digits that decide?
+-- grain:  one row: the answer
+-- params: none
+-- order:  none
+SELECT count(*) > 0
+FROM mining_chosen AS chosen
+JOIN mining_shapes AS shapes ON shapes.seq = chosen.seq
+WHERE shapes.by_digits AND NOT chosen.is_sure;
