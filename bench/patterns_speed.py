@@ -28,31 +28,32 @@ _READ = "CREATE TEMP TABLE messages AS FROM read_parquet($file)"
 _TO_SHAPE = """
     CREATE TEMP VIEW to_shape AS
     SELECT
-        seq, message, user_id, session_id, page, workflow_id, agent_id, CAST(input_data AS JSON) AS input_data
+        seq, hash(error_type, error_code) AS kind,
+        message, user_id, session_id, page, workflow_id, agent_id, CAST(input_data AS JSON) AS input_data
     FROM messages
 """
 # as a load and a reader do it: a hash stands for type, code and shape, a number for the hash
 _DISTINCT = """
-    CREATE TEMP TABLE kinds AS
-    SELECT messages.seq, hash(messages.error_type, messages.error_code, shaped.shape) AS kind
-    FROM messages JOIN shaped ON shaped.seq = messages.seq;
-
     CREATE TEMP TABLE shapes AS
     SELECT
         CAST(row_number() OVER () AS INTEGER) AS shape_id, examples.kind,
-        messages.error_type, messages.error_code, shaped.shape, examples.events
-    FROM (SELECT kind, min(seq) AS seq, count(*) AS events FROM kinds GROUP BY kind) AS examples
+        messages.error_type, messages.error_code, example_shapes.shape, examples.events
+    FROM (
+        SELECT kind, min(seq) AS seq, min(example) AS example, count(*) AS events
+        FROM shaped
+        GROUP BY kind
+    ) AS examples
     JOIN messages ON messages.seq = examples.seq
-    JOIN shaped ON shaped.seq = examples.seq;
+    JOIN example_shapes ON example_shapes.example = examples.example;
 
     CREATE TEMP TABLE shapes_to_mine AS
     SELECT shape_id, error_type, error_code, shape, events FROM shapes
 """
 _ASSIGN = """
     CREATE TEMP TABLE assigned AS
-    SELECT kinds.seq, shapes.error_type, shapes.error_code, mined.template
-    FROM kinds
-    JOIN shapes ON shapes.kind = kinds.kind
+    SELECT shaped.seq, shapes.error_type, shapes.error_code, mined.template
+    FROM shaped
+    JOIN shapes ON shapes.kind = shaped.kind
     JOIN mined ON mined.shape_id = shapes.shape_id
 """
 _COUNTS = """

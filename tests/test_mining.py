@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from errcli.store import mining
 
 PIECES = ["a", " ", "0", "1", "29", "٣", "é", ":", "/", "@", ".", "-", "#", "\x01", "HTTP 5", "code: ", "<*>"]
+_SHAPES = "SELECT shape FROM shaped JOIN example_shapes USING (example) ORDER BY seq"
 NAMES = ["Anna Baker", "Tom", "Mei Ling Ng", "José van der Berg", "Zoë O'Brien"]
 
 
@@ -31,16 +32,16 @@ def shapes_of(events: Iterable[dict[str, Any]]) -> list[str]:
     connection = duckdb.connect()
     fields = ("message", "user_id", "session_id", "page", "workflow_id", "agent_id", "input_data")
     connection.execute(
-        "CREATE TEMP TABLE to_shape (seq BIGINT, message VARCHAR, user_id VARCHAR, session_id VARCHAR, page VARCHAR,"
-        " workflow_id VARCHAR, agent_id VARCHAR, input_data JSON)"
+        "CREATE TEMP TABLE to_shape (seq BIGINT, kind UBIGINT, message VARCHAR, user_id VARCHAR, session_id VARCHAR,"
+        " page VARCHAR, workflow_id VARCHAR, agent_id VARCHAR, input_data JSON)"
     )
     for seq, event in enumerate(events):
         connection.execute(
-            "INSERT INTO to_shape VALUES (?, ?, ?, ?, ?, ?, ?, ?)", [seq, *(event.get(name) for name in fields)]
+            "INSERT INTO to_shape VALUES (?, 0, ?, ?, ?, ?, ?, ?, ?)", [seq, *(event.get(name) for name in fields)]
         )
     mining.prepare(connection)
     mining.shape(connection)
-    return [shape for (shape,) in connection.execute("SELECT shape FROM shaped ORDER BY seq").fetchall()]
+    return [shape for (shape,) in connection.execute(_SHAPES).fetchall()]
 
 
 def mined(rows: Iterable[tuple[int, str, str | None, str, int]]) -> dict[int, str]:

@@ -14,9 +14,9 @@ def find_shapes(connection: duckdb.DuckDBPyConnection, events: str, rules: dict[
     `rules` name patterns. Makes the temporary tables `kinds`, of shapes and places, and `event_kinds` (seq, kind).
     """
     connection.execute(f"CREATE OR REPLACE TEMP VIEW events_to_shape AS FROM temp.{quoted(events)}")
+    connection.execute(*statement_of(rules, "named", "temp.events_to_shape")).fetchall()
     connection.execute(statement("shapes_messages"))
     mining.shape(connection)
-    connection.execute(*statement_of(rules, "named", "temp.events_to_shape")).fetchall()
     connection.execute(statement("shapes_of_events")).fetchall()
 
 

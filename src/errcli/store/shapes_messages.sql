@@ -1,15 +1,21 @@
--- shapes_messages: which words of each event are to become a shape, and which values does the event itself name?
--- grain:  one row per event: seq, message, and the columns that hold values
+-- shapes_messages: which words of each event are to become a shape, which values does the event itself name, and what
+--         else tells it from others?
+-- grain:  one row per event: seq; kind, a hash of its place and of all that names its pattern but the shape; message, and
+--         the columns that hold values
 -- params: none
 -- order:  none
 CREATE OR REPLACE TEMP VIEW to_shape AS
 SELECT
-    seq,
-    coalesce(nullif(error_message, ''), nullif(user_message, '')) AS message,
-    user_id,
-    session_id,
-    page,
-    workflow_id,
-    agent_id,
-    input_data
-FROM temp.events_to_shape;
+    events.seq,
+    hash(
+        events.error_type, events.error_code, events.page, events.action, trim(events.fingerprint), named.rule
+    ) AS kind,
+    coalesce(nullif(events.error_message, ''), nullif(events.user_message, '')) AS message,
+    events.user_id,
+    events.session_id,
+    events.page,
+    events.workflow_id,
+    events.agent_id,
+    events.input_data
+FROM temp.events_to_shape AS events
+LEFT JOIN named ON named.seq = events.seq;

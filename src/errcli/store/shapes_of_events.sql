@@ -1,47 +1,47 @@
 -- shapes_of_events: which shape does each event have, and at which place did it happen?
--- grain:  kinds: one row per shape and place: kind (a hash, of no meaning beyond this load), the columns of
---         shapes, place_hash; event_kinds: one row per event: seq, kind
+-- grain:  kinds: one row per kind of event, of which several may share a shape and a place: kind (a hash, of no meaning
+--         beyond this load), the columns of shapes, place_hash; event_kinds: one row per event: seq, kind
 -- params: none
 -- order:  none
 -- An event's own fingerprint wins, then what a rule of the settings says; these names stand for themselves, whatever the
 -- type. Where there is no message, the code says what happened, or else the place.
-CREATE OR REPLACE TEMP VIEW event_words AS
-SELECT
-    events.seq,
-    events.error_type,
-    events.error_code,
-    events.page,
-    events.action,
-    CASE
-        WHEN trim(events.fingerprint) <> '' THEN 'fingerprint'
-        WHEN named.rule IS NOT NULL THEN 'rule'
-        WHEN shaped.shape <> '' THEN NULL
-        WHEN events.error_code <> '' THEN 'code'
-        ELSE 'place'
-    END AS named_by,
-    coalesce(nullif(trim(events.fingerprint), ''), named.rule, shaped.shape) AS words
-FROM temp.events_to_shape AS events
-JOIN shaped ON shaped.seq = events.seq
-LEFT JOIN named ON named.seq = events.seq;
-
 CREATE OR REPLACE TEMP TABLE event_kinds AS
-SELECT seq, hash(error_type, error_code, page, action, named_by, words) AS kind
-FROM event_words;
+SELECT seq, kind
+FROM shaped;
 
 CREATE OR REPLACE TEMP TABLE kinds AS
 WITH examples AS (
-    -- to count numbers and to look one event up is faster than to carry its words along
-    SELECT kind, min(seq) AS seq
-    FROM event_kinds
+    -- to count numbers and to look one event up is faster than to carry its words along; of one kind all have one shape
+    SELECT kind, min(seq) AS seq, min(example) AS example
+    FROM shaped
     GROUP BY kind
+),
+words_of_kinds AS (
+    SELECT
+        examples.kind,
+        events.error_type,
+        events.error_code,
+        events.page,
+        events.action,
+        CASE
+            WHEN trim(events.fingerprint) <> '' THEN 'fingerprint'
+            WHEN named.rule IS NOT NULL THEN 'rule'
+            WHEN example_shapes.shape <> '' THEN NULL
+            WHEN events.error_code <> '' THEN 'code'
+            ELSE 'place'
+        END AS named_by,
+        coalesce(nullif(trim(events.fingerprint), ''), named.rule, example_shapes.shape) AS words
+    FROM examples
+    JOIN temp.events_to_shape AS events ON events.seq = examples.seq
+    JOIN example_shapes ON example_shapes.example = examples.example
+    LEFT JOIN named ON named.seq = examples.seq
 ),
 shapes_of_words AS (
     SELECT
         *,
         concat_ws(':', error_type, coalesce(page, '-'), coalesce(action, '-')) AS place,
         coalesce(named_by, 'code') = 'code' AS is_of_type
-    FROM event_words
-    JOIN examples ON examples.seq = event_words.seq
+    FROM words_of_kinds
 )
 SELECT
     kind,

@@ -35,8 +35,9 @@ def prepare(connection: duckdb.DuckDBPyConnection) -> None:
 def shape(connection: duckdb.DuckDBPyConnection) -> None:
     """Find what is left of messages without their values.
 
-    Reads `to_shape`: seq, message, user_id, session_id, page, workflow_id, agent_id, input_data. Makes the temporary
-    table `shaped`: seq, shape.
+    Reads `to_shape`: seq, kind (a hash of what else tells events apart), message, user_id, session_id, page,
+    workflow_id, agent_id, input_data. Makes the temporary tables `shaped`: seq, kind (now a hash of its shape, too),
+    example, and `example_shapes`: example, shape.
     """
     import pyarrow as pa
 
@@ -59,8 +60,12 @@ def shape(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def _shape_twins(connection: duckdb.DuckDBPyConnection) -> None:
-    for step in ("chosen", "own_values", "shape", "spread"):
-        _run(connection, step)
+    _run(connection, "chosen")
+    ((chosen,),) = connection.execute("SELECT count(*) FROM mining_chosen").fetchall()
+    parts = 1 + chosen // _PART
+    for part in range(parts):
+        _run(connection, "shape", parts=parts, part=part)
+    _run(connection, "spread")
 
 
 def mine(connection: duckdb.DuckDBPyConnection) -> None:
@@ -96,15 +101,17 @@ def _go_through(connection: duckdb.DuckDBPyConnection, passes: _Passes) -> None:
     _run(connection, "no_words")
     _read(connection)
     last: tuple[str, dict[str, Any]] | None = None
+    has_spans = False
     for name, params in passes:
         if (name, params) == last:
             continue  # it has just found nothing
-        if name == "leave_one_out":
+        if name == "leave_one_out" and not has_spans:
             _run(connection, "spans")
+            has_spans = True
         _run(connection, name, **params)
         last = (name, params)
         if _says_yes(connection, "is_found"):
-            last = None
+            last, has_spans = None, False
             for step in ("rewrite", "unite"):
                 _run(connection, step)
             _read(connection)

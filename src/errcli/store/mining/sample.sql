@@ -3,21 +3,23 @@
 --         mining_members and mining_waiting_members: one row per shape of these: shape_id, text_id
 -- params: none
 -- order:  none
-CREATE OR REPLACE TEMP TABLE mining_ranked AS
-SELECT *, row_number() OVER (PARTITION BY group_id ORDER BY md5(text)) AS rank
-FROM mining_texts;
-
-CREATE OR REPLACE TEMP TABLE mining_texts AS
-SELECT * EXCLUDE (rank)
-FROM mining_ranked
+CREATE OR REPLACE TEMP TABLE mining_sampled AS
+SELECT text_id
+FROM (
+    SELECT text_id, row_number() OVER (PARTITION BY group_id ORDER BY md5(text)) AS rank
+    FROM mining_texts
+) AS ranked
 WHERE rank <= mining_most();
 
 CREATE OR REPLACE TEMP TABLE mining_waiting AS
-SELECT * EXCLUDE (rank)
-FROM mining_ranked
-WHERE rank > mining_most();
+SELECT texts.*
+FROM mining_texts AS texts
+ANTI JOIN mining_sampled AS sampled ON sampled.text_id = texts.text_id;
 
-DROP TABLE mining_ranked;
+CREATE OR REPLACE TEMP TABLE mining_texts AS
+SELECT texts.*
+FROM mining_texts AS texts
+SEMI JOIN mining_sampled AS sampled ON sampled.text_id = texts.text_id;
 
 CREATE OR REPLACE TEMP TABLE mining_waiting_members AS
 SELECT members.*

@@ -1,11 +1,51 @@
--- shape: what is left of messages when their own values and what looks like one are taken out?
--- grain:  one row per event of mining_subjects: seq; shape, '' where there is no message; by_digits, whether twins may
---         have another
--- params: none
+-- shape: what is left of messages when the values that their events name and what looks like one are taken out?
+-- grain:  one row per event that is looked at, in example_shapes: example; shape, '' where there is no message; by_digits,
+--         whether twins may have another
+-- params: parts, in how many the chosen events are cut; part, which of them, from 0
 -- order:  none
--- The longest value goes first. Where nothing is left but values, the message stands for itself.
-CREATE OR REPLACE TEMP TABLE mining_shapes AS
-WITH shortened AS (
+INSERT INTO example_shapes
+WITH subjects AS MATERIALIZED (
+    SELECT
+        to_shape.seq,
+        mining_beginning(to_shape.message) AS message,
+        -- an event whose message holds its user or session has no twins
+        CASE
+            WHEN contains(message, user_id) OR contains(message, session_id) THEN [user_id, session_id]
+        END AS holders,
+        to_shape.page, to_shape.workflow_id, to_shape.agent_id, to_shape.input_data
+    FROM to_shape
+    SEMI JOIN mining_chosen AS chosen ON chosen.seq = to_shape.seq AND chosen.twin % $parts = $part
+),
+named AS (
+    -- what the event itself names
+    SELECT
+        seq,
+        message,
+        unnest(
+            list_concat(
+                list_concat(holders, [workflow_id, agent_id]),
+                list_concat(string_split(page, '/'), json_extract_string(input_data, '$..*'))
+            )
+        ) AS value
+    FROM subjects
+),
+own AS (
+    SELECT
+        seq,
+        list(value) FILTER (WHERE contains(message, value)) AS values,
+        bool_or(regexp_matches(value, '[0-9]')) AS by_digits
+    FROM named
+    WHERE mining_is_value(value)
+        AND CASE
+            WHEN contains(message, value) THEN true
+            -- a twin's message may hold its value
+            WHEN regexp_matches(value, '[0-9]') THEN contains(mining_zeroed_text(message), mining_zeroed_text(value))
+            ELSE false
+        END
+    GROUP BY seq
+),
+shortened AS (
+    -- the longest value goes first
     SELECT
         subjects.seq,
         subjects.message,
@@ -30,10 +70,11 @@ WITH shortened AS (
                 lambda text, value: mining_without(text, value)
             )
         END AS text
-    FROM mining_subjects AS subjects
-    LEFT JOIN mining_own AS own ON own.seq = subjects.seq
+    FROM subjects
+    LEFT JOIN own ON own.seq = subjects.seq
 ),
 texts AS (
+    -- where nothing is left but values, the message stands for itself
     SELECT
         seq,
         by_digits,
@@ -48,7 +89,7 @@ masked AS (
     FROM (SELECT DISTINCT text FROM texts)
 )
 SELECT
-    texts.seq,
+    texts.seq AS example,
     coalesce(masked.shape, '') AS shape,
     texts.by_digits OR coalesce(masked.has_status, false) AS by_digits
 FROM texts

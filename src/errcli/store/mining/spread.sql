@@ -1,10 +1,13 @@
 -- spread: which events have the shape of the twin that was looked at?
--- grain:  one row per such event, in shaped: seq, shape
+-- grain:  one row per such event, in shaped
 -- params: none
 -- order:  none
 INSERT INTO shaped
-SELECT twins.seq, shapes.shape
+SELECT twins.seq, hash(twins.kind, examples.shape_hash) AS kind, examples.example
 FROM mining_twins AS twins
-JOIN mining_chosen AS chosen ON chosen.twin = twins.twin
-JOIN mining_shapes AS shapes ON shapes.seq = chosen.seq
-WHERE chosen.is_sure OR NOT shapes.by_digits;
+JOIN (
+    SELECT chosen.twin, shapes.example, hash(shapes.shape) AS shape_hash
+    FROM mining_chosen AS chosen
+    JOIN example_shapes AS shapes ON shapes.example = chosen.seq
+    WHERE chosen.is_sure OR NOT shapes.by_digits
+) AS examples ON examples.twin = twins.twin;

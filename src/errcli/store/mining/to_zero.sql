@@ -1,10 +1,11 @@
 -- to_zero: what does each event say that its shape depends on, but for its digits?
--- grain:  one row per event of a stretch: seq; message, page, input_data; others, a hash; is_single, whether its message
---         holds its user or session
+-- grain:  one row per event of a stretch: seq, kind; message, page, input_data; others, a hash; is_single, whether its
+--         message holds its user or session
 -- params: first, last: from which seq to which
 -- order:  none
 SELECT
     seq,
+    kind,
     mining_beginning(message) AS message,
     page,
     CAST(input_data AS VARCHAR) AS input_data,

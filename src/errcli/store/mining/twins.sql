@@ -1,10 +1,11 @@
 -- twins: which events of a stretch differ in nothing but their digits?
--- grain:  one row per event, in mining_twins: seq; twin, a hash; is_exact, whether twins have the same shape for certain
+-- grain:  one row per event, in mining_twins: as no_twins.sql makes it
 -- params: none
 -- order:  none
 INSERT INTO mining_twins
 SELECT
     seq,
+    kind,
     CASE WHEN coalesce(is_single, false) THEN hash(seq) ELSE hash(message, page, input_data, others) END AS twin,
     coalesce(is_single, false) AS is_exact
 FROM mining_zeroed;

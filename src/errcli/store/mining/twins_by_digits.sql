@@ -1,15 +1,22 @@
 -- twins_by_digits: which of the twins with digits that decide are equal in these, too?
--- grain:  one row per event: seq, twin, is_exact, as in twins.sql
+-- grain:  one row per event, in mining_twins; none of the twins looked at is an example any more
 -- params: none
 -- order:  none
+CREATE OR REPLACE TEMP TABLE mining_unlike AS
+SELECT chosen.twin, chosen.seq
+FROM mining_chosen AS chosen
+JOIN example_shapes AS shapes ON shapes.example = chosen.seq
+WHERE shapes.by_digits AND NOT chosen.is_sure;
+
+DELETE FROM example_shapes
+WHERE example IN (SELECT seq FROM mining_unlike);
+
 CREATE OR REPLACE TEMP TABLE mining_twins AS
-WITH unlike AS (
-    SELECT twins.seq
-    FROM mining_twins AS twins
-    JOIN mining_chosen AS chosen ON chosen.twin = twins.twin
-    JOIN mining_shapes AS shapes ON shapes.seq = chosen.seq
-    WHERE shapes.by_digits AND NOT chosen.is_sure
-)
-SELECT seq, hash(message, page, workflow_id, agent_id, input_data) AS twin, true AS is_exact
-FROM to_shape
-SEMI JOIN unlike ON unlike.seq = to_shape.seq;
+SELECT
+    twins.seq,
+    twins.kind,
+    hash(to_shape.message, to_shape.page, to_shape.workflow_id, to_shape.agent_id, to_shape.input_data) AS twin,
+    true AS is_exact
+FROM mining_twins AS twins
+SEMI JOIN mining_unlike AS unlike ON unlike.twin = twins.twin
+JOIN to_shape ON to_shape.seq = twins.seq;

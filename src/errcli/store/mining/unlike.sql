@@ -4,5 +4,5 @@
 -- order:  none
 SELECT count(*) > 0
 FROM mining_chosen AS chosen
-JOIN mining_shapes AS shapes ON shapes.seq = chosen.seq
+JOIN example_shapes AS shapes ON shapes.example = chosen.seq
 WHERE shapes.by_digits AND NOT chosen.is_sure;
