@@ -12,7 +12,6 @@ import msgspec
 from errcli.errors import InputError, StoreBusyError
 from errcli.event import Event
 from errcli.ingest import formats
-from errcli.ingest.care import Care
 from errcli.ingest.lines import STAY_VALID
 from errcli.ingest.mapping import Mapping
 from errcli.ingest.reader import Batch, Part, Reader
@@ -193,7 +192,6 @@ class _OneFile:
         self._reader = Reader(
             source, start.format if start else how.format_name, how.redactor, how.mapping, how.reading
         )
-        self._care = Care(how.redactor)
         self._unstaged: deque[Future[None]] = deque()
         self._last_commit: Future[None] | None = None
         self._full = _FULL
@@ -265,14 +263,14 @@ class _OneFile:
             worker.later(worker.discard).result()
 
     def _stage(self, group: _Group, part: Part) -> None:
-        if part.lines is not None:
-            # before others of these numbers, which hold no secrets any more, and what stands in place of one
-            is_utc = self._how.reading.zone is UTC
-            refused = group.worker.stage_lines(part.lines, self._care.needed, zone_is_utc=is_utc)
-            group.burst.lines += part.lines.num_rows - len(refused)
-            for batch in self._reader.reread(part, refused):
-                self._add_batch(group, batch)
         self._add_batch(group, part.batch)
+        if part.lines is None:
+            return
+        traces = self._how.redactor.traces if self._how.redactor else None
+        refused = group.worker.stage_lines(part.lines, traces, zone_is_utc=self._how.reading.zone is UTC)
+        group.burst.lines += part.lines.num_rows - len(refused)
+        for batch in self._reader.reread(part, refused):
+            self._add_batch(group, batch)
 
     def _add_batch(self, group: _Group, batch: Batch) -> None:
         group.worker.stage(batch.events)

@@ -123,8 +123,7 @@ class Reader:
             lines, others = gate.readable(stretch)
         *firsts, last = list(portions(others, stretch.size)) or [[]]
         for places in firsts:
-            yield Part(lines, self._batch(records.of_lines(stretch, places)), stretch=stretch)
-            lines = None
+            yield Part(None, self._batch(records.of_lines(stretch, places)))
         batch = self._batch(records.of_lines(stretch, last))
         # a last line that may go on is read anew if it is no event as it stands
         may_go_on = not stretch.passage.complete and bool(batch.rejected)

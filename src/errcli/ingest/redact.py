@@ -16,8 +16,8 @@ from errcli.ingest.secret_values import without_values
 _ESCAPED_ASCII = re.compile(r"\\u00([2-7][0-9a-fA-F])")
 _WORTH_KEEPING = 100  # characters of a text whose redaction is kept at hand
 _LEAST_CARD = 10**12
-FEW = 500_000
-"""Bytes that re searches sooner than the automaton that finds all traces at once is imported."""
+# Bytes that re searches sooner than the automaton that finds all traces at once is imported.
+_FEW = 500_000
 
 
 class Redactor:
@@ -38,7 +38,7 @@ class Redactor:
 
     def which_may_hold_secrets(self, lines: list[bytes]) -> list[bool]:
         """Answer `may_hold_secrets` for many lines: ten times as fast, by an automaton for all traces at once."""
-        if sum(map(len, lines)) <= FEW:
+        if sum(map(len, lines)) <= _FEW:
             return [self.may_hold_secrets(line) for line in lines]
         import pyarrow as pa
         from pyarrow import compute

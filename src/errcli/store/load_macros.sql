@@ -44,11 +44,9 @@ END;
 
 CREATE OR REPLACE TEMP MACRO is_count(value) AS regexp_full_match(value, '[1-9]\d{0,8}');
 
--- A list of texts without control characters, as JSON.
-CREATE OR REPLACE TEMP MACRO is_list_of_texts(value) AS CASE
-    WHEN value IS NULL THEN true
-    ELSE regexp_full_match(value, '\[(?:"(?:[^"\\]|\\.)*",?)*\]') AND NOT regexp_matches(value, '\\u00[01]')
-END;
+CREATE OR REPLACE TEMP MACRO is_list_of_texts(value) AS (
+    value IS NULL OR regexp_full_match(value, '\[(?:"(?:[^"\\]|\\.)*",?)*\]')
+);
 
 -- JSON that is no text, which may hold JSON once more, and cannot nest deeper than depth.py allows: the record and
 -- its section are two levels.

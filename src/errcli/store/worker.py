@@ -24,9 +24,6 @@ from errcli.store.rules import statement_of
 from errcli.store.shapes import add_shapes, find_shapes
 from errcli.store.sql import statement
 
-# Events whose texts are copied and searched at once.
-_SEARCHED_AT_ONCE = 32_768
-
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
 
@@ -81,39 +78,22 @@ class Worker:
         """Forget what was staged."""
         self._connection.execute(statement("load_arriving"))
 
-    def stage_lines(
-        self, lines: pa.Table, needs_care: Callable[[pa.StringArray], list[int]], *, zone_is_utc: bool
-    ) -> list[int]:
-        """Read native lines, consecutive ones, (`seq`, `line`), and put their events aside.
+    def stage_lines(self, lines: pa.Table, traces: str | None, *, zone_is_utc: bool) -> list[int]:
+        """Read native lines, (`seq`, `line`), and put their events aside; return the `seq` of those not read.
 
-        Returns the `seq` of those that need the format's own code, in order; `needs_care` tells places of events by
-        what they say. Raises StoreIOError where there is no room.
+        These need the format's own code. `traces` is a pattern of what may be a secret, None finds none.
+        Raises StoreIOError where there is no room.
         """
-        if not lines.num_rows:
-            return []
         with translated(self._path):
             self._connection.register("lines", lines)
             sql = f"INSERT INTO arriving BY NAME {statement('load_native')}"
-            self._connection.execute(sql, {"zone_is_utc": zone_is_utc}).fetchall()
+            given = {"traces": f"{traces}|" if traces else "", "zone_is_utc": zone_is_utc}
+            self._connection.execute(sql, given).fetchall()
             self._connection.unregister("lines")
-            refused = self._connection.execute("SELECT seq FROM arriving WHERE NOT plain").fetchall()
-            numbers = sorted([seq for (seq,) in refused] + self._in_need_of_care(lines["seq"], needs_care))
-            if numbers:
-                self._connection.register("refused", pa.table({"seq": columns.of_integers(numbers)}))
-                self._connection.execute("DELETE FROM arriving WHERE seq IN (SELECT seq FROM refused)").fetchall()
-                self._connection.unregister("refused")
-        return numbers
-
-    def _in_need_of_care(
-        self, numbers: pa.ChunkedArray, needs_care: Callable[[pa.StringArray], list[int]]
-    ) -> list[int]:
-        span = {"first": numbers[0].as_py(), "last": numbers[-1].as_py()}
-        texts = self._connection.sql(statement("load_texts"), params=span)
-        return [
-            batch["seq"][place].as_py()
-            for batch in texts.to_arrow_reader(_SEARCHED_AT_ONCE)
-            for place in needs_care(batch["text"])
-        ]
+            refused = self._connection.execute("SELECT seq FROM arriving WHERE NOT plain ORDER BY seq").fetchall()
+            if refused:
+                self._connection.execute("DELETE FROM arriving WHERE NOT plain").fetchall()
+        return [seq for (seq,) in refused]
 
     def stage(self, events: list[tuple[int, Event]]) -> None:
         """Put events aside, each with its number in the file. Raises StoreIOError where there is no room for them."""
