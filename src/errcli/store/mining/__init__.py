@@ -1,10 +1,16 @@
 """Which messages are one pattern? Messages become shapes, when they are loaded; shapes become templates, when mined."""
 
-from typing import Any
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 
 from errcli.store.sql import statement
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import pyarrow as pa
 
 MASKS = 2
 """The version of masks and passes: a store whose patterns were made by others is regrouped."""
@@ -39,24 +45,34 @@ def shape(connection: duckdb.DuckDBPyConnection) -> None:
     workflow_id, agent_id, input_data. Makes the temporary tables `shaped`: seq, kind (now a hash of its shape, too),
     example, and `example_shapes`: example, shape.
     """
-    import pyarrow as pa
-
-    from errcli.store.mining.zeroed import with_zeros
-
     _run(connection, "no_twins")
-    ((lowest, highest),) = connection.execute(
-        "SELECT coalesce(min(seq), 0), coalesce(max(seq), -1) FROM to_shape"
-    ).fetchall()
-    for first in range(lowest, highest + 1, _PART):
-        stretch = {"first": first, "last": first + _PART - 1}
-        texts = connection.sql(statement("mining/to_zero"), params=stretch).to_arrow_table()
-        connection.register("mining_zeroed", pa.Table.from_batches(map(with_zeros, texts.to_batches()), texts.schema))
+    for zeroed in _zeroed_parts(connection):
+        connection.register("mining_zeroed", zeroed)
         _run(connection, "twins")
         connection.unregister("mining_zeroed")
     _shape_twins(connection)
     if _says_yes(connection, "unlike"):
         _run(connection, "twins_by_digits")
         _shape_twins(connection)
+
+
+def _zeroed_parts(connection: duckdb.DuckDBPyConnection) -> "Iterator[pa.Table]":
+    """Yield, part by part, what events say with zeros for digits, set while the engine works on another part."""
+    from errcli.store.mining.zeroed import with_zeros
+
+    ((lowest, highest),) = connection.execute(
+        "SELECT coalesce(min(seq), 0), coalesce(max(seq), -1) FROM to_shape"
+    ).fetchall()
+    last: Future[pa.Table] | None = None
+    with ThreadPoolExecutor(1) as thread:
+        for first in range(lowest, highest + 1, _PART):
+            stretch = {"first": first, "last": first + _PART - 1}
+            texts = connection.sql(statement("mining/to_zero"), params=stretch).to_arrow_table()
+            before, last = last, thread.submit(with_zeros, texts)
+            if before is not None:
+                yield before.result()
+        if last is not None:
+            yield last.result()
 
 
 def _shape_twins(connection: duckdb.DuckDBPyConnection) -> None:

@@ -35,13 +35,15 @@ own AS (
         list(value) FILTER (WHERE contains(message, value)) AS values,
         bool_or(regexp_matches(value, '[0-9]')) AS by_digits
     FROM named
-    WHERE mining_is_value(value)
-        AND CASE
-            WHEN contains(message, value) THEN true
-            -- a twin's message may hold its value
-            WHEN regexp_matches(value, '[0-9]') THEN contains(mining_zeroed_text(message), mining_zeroed_text(value))
+    WHERE CASE
+        WHEN contains(message, value) THEN mining_is_value(value)
+        -- a twin's message may hold its value
+        WHEN regexp_matches(value, '[0-9]') THEN CASE
+            WHEN mining_is_value(value) THEN contains(mining_zeroed_text(message), mining_zeroed_text(value))
             ELSE false
         END
+        ELSE false
+    END
     GROUP BY seq
 ),
 shortened AS (

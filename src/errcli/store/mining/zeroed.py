@@ -5,10 +5,15 @@ import pyarrow as pa
 _ZEROS = bytes.maketrans(b"123456789", b"000000000")
 
 
-def with_zeros(texts: pa.RecordBatch) -> pa.RecordBatch:
+def with_zeros(rows: pa.Table) -> pa.Table:
     """Return rows with a zero for each digit in their columns of texts."""
-    columns = [_zeroed(column) if pa.types.is_string(column.type) else column for column in texts.columns]
-    return pa.RecordBatch.from_arrays(columns, schema=texts.schema)
+    return pa.table(
+        [
+            pa.chunked_array(map(_zeroed, column.chunks), column.type) if column.type == pa.string() else column
+            for column in rows.columns
+        ],
+        schema=rows.schema,
+    )
 
 
 def _zeroed(texts: pa.StringArray) -> pa.StringArray:
