@@ -60,13 +60,10 @@ def _zeroed_parts(connection: duckdb.DuckDBPyConnection) -> "Iterator[pa.Table]"
     """Yield, part by part, what events say with zeros for digits, set while the engine works on another part."""
     from errcli.store.mining.zeroed import with_zeros
 
-    ((lowest, highest),) = connection.execute(
-        "SELECT coalesce(min(seq), 0), coalesce(max(seq), -1) FROM to_shape"
-    ).fetchall()
+    _, lowest, highest = _extent(connection, "to_shape")
     last: Future[pa.Table] | None = None
     with ThreadPoolExecutor(1) as thread:
-        for first in range(lowest, highest + 1, _PART):
-            stretch = {"first": first, "last": first + _PART - 1}
+        for stretch in _stretches(lowest, highest):
             texts = connection.sql(statement("mining/to_zero"), params=stretch).to_arrow_table()
             before, last = last, thread.submit(with_zeros, texts)
             if before is not None:
@@ -77,11 +74,23 @@ def _zeroed_parts(connection: duckdb.DuckDBPyConnection) -> "Iterator[pa.Table]"
 
 def _shape_twins(connection: duckdb.DuckDBPyConnection) -> None:
     _run(connection, "chosen")
-    ((chosen,),) = connection.execute("SELECT count(*) FROM mining_chosen").fetchall()
-    parts = 1 + chosen // _PART
-    for part in range(parts):
-        _run(connection, "shape", parts=parts, part=part)
+    chosen, lowest, highest = _extent(connection, "mining_chosen")
+    whole = {"first": lowest, "last": highest}
+    for stretch in _stretches(lowest, highest) if chosen > _PART else [whole]:
+        _run(connection, "shape", **stretch)
     _run(connection, "spread")
+
+
+def _extent(connection: duckdb.DuckDBPyConnection, table: str) -> tuple[int, int, int]:
+    """Return how many rows there are, and their lowest and highest `seq`: 0 and -1 where there are none."""
+    extent = connection.table(table).aggregate("count(*), coalesce(min(seq), 0), coalesce(max(seq), -1)")
+    ((rows, lowest, highest),) = extent.fetchall()
+    return rows, lowest, highest
+
+
+def _stretches(lowest: int, highest: int) -> "Iterator[dict[str, int]]":
+    for first in range(lowest, highest + 1, _PART):
+        yield {"first": first, "last": first + _PART - 1}
 
 
 def mine(connection: duckdb.DuckDBPyConnection) -> None:

@@ -1,7 +1,7 @@
 -- shape: what is left of messages when the values that their events name and what looks like one are taken out?
 -- grain:  one row per event that is looked at, in example_shapes: example; shape, '' where there is no message; by_digits,
 --         whether twins may have another
--- params: parts, in how many the chosen events are cut; part, which of them, from 0
+-- params: first, last: from which seq to which
 -- order:  none
 INSERT INTO example_shapes
 WITH subjects AS MATERIALIZED (
@@ -14,7 +14,8 @@ WITH subjects AS MATERIALIZED (
         END AS holders,
         to_shape.page, to_shape.workflow_id, to_shape.agent_id, to_shape.input_data
     FROM to_shape
-    SEMI JOIN mining_chosen AS chosen ON chosen.seq = to_shape.seq AND chosen.twin % $parts = $part
+    SEMI JOIN mining_chosen AS chosen ON chosen.seq = to_shape.seq
+    WHERE to_shape.seq BETWEEN $first AND $last
 ),
 named AS (
     -- what the event itself names
