@@ -121,7 +121,7 @@ def assert_all_answer_what_plain_python_finds(
             assert of_columns(answer, expected) == expected, name
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=5, deadline=None)
 @given(log=logs, data=st.data())
 def test_every_analysis_answers_what_plain_python_finds(
     log: list[Event], data: st.DataObject, tmp_path_factory: pytest.TempPathFactory
@@ -138,6 +138,7 @@ def test_every_analysis_answers_what_plain_python_finds_at_length(
     assert_all_answer_what_plain_python_finds(log, data, tmp_path_factory)
 
 
+@pytest.mark.slow
 @settings(max_examples=12, deadline=None)
 @given(log=logs, bounds=st.tuples(moments, moments).filter(lambda pair: pair[0] < pair[1]))
 def test_a_window_between_any_two_times_is_half_open(
@@ -208,6 +209,7 @@ def assert_true_to(held: list[oracle.Row], store: Store) -> None:
     assert [broken for broken in broken_promises(store) if broken[1]] == []
 
 
+@pytest.mark.slow
 @settings(max_examples=12, deadline=None)
 @given(plan=st.lists(steps, min_size=2, max_size=6))
 def test_any_order_of_loads_rollups_and_prunes_gives_the_figures_of_all_events_at_once(

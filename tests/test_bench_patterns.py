@@ -69,6 +69,7 @@ def test_a_speed_must_reach_its_bound_and_a_ceiling_must_not_be_passed() -> None
     assert [Speed("", value, 6, ceiling=True).broken for value in (5, 6, 7)] == [False, False, True]
 
 
+@pytest.mark.slow
 def test_events_are_grouped_by_errcli_in_their_own_order(tmp_path: Path) -> None:
     assert data.ERRCLI.exists()
     kinds = ["quota", "disk", "quota", "disk", "disk"]

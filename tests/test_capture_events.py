@@ -274,6 +274,7 @@ def test_whatever_is_tracked_becomes_a_line_that_ingest_takes(error: Any, fields
     assert native.to_event(decode(line), line, Reading()).error_type
 
 
+@pytest.mark.slow
 def test_an_odd_thing_in_every_field_is_stored(captured: Captured) -> None:
     before = stats()
     for number, odd in enumerate(ODD):

@@ -296,6 +296,7 @@ for number in range(1000):
     assert len(events_of(tmp_path / "errors.jsonl")) == 1001
 
 
+@pytest.mark.slow
 def test_the_rotated_files_are_loaded_like_any_other(tmp_path: Path) -> None:
     run(MANY, tmp_path, "a", "400", ERRCLI_CAPTURE_MAX_BYTES="30000", ERRCLI_CAPTURE_KEEP="100")
     files = sorted(tmp_path.iterdir())

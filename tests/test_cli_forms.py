@@ -242,6 +242,7 @@ def test_what_was_ignored_was_not_resolved(stored: Cli) -> None:
     assert answered(stored("verify", CARD_HASH[:6], "--now", NOW, "-f", "json")) == []
 
 
+@pytest.mark.slow
 def test_a_resolution_of_a_pattern_that_became_one_with_another_counts_for_both(cli: Cli) -> None:
     # a lower-case word is a value only where there are enough of them
     locked = [f"cannot lock the table {word}" for word in ("alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta")]

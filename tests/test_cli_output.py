@@ -256,6 +256,7 @@ def test_no_warning_of_the_interpreter_gets_into_an_answer(filled: Path) -> None
     assert process("rate", "u-1", "--now", NOW, cwd=filled, PYTHONWARNINGS="always", PYTHONDEVMODE="1").err == ""
 
 
+@pytest.mark.slow
 def test_the_encoding_of_the_locale_does_not_matter(tmp_path: Path) -> None:
     log = write_log(tmp_path / "log.jsonl", [event("u-1", error_message="Grüße 世界 🦆")])
     assert process("ingest", str(log), cwd=tmp_path).code == 0

@@ -84,6 +84,7 @@ def test_no_colour_where_none_is_wanted(folder: Path, arguments: list[str], envi
     assert "\x1b" not in run.out
 
 
+@pytest.mark.slow
 def test_a_pipe_is_not_coloured_unless_forced(folder: Path) -> None:
     asked = ["user", "u-1", "--now", NOW]
     assert "\x1b" not in process(*asked, cwd=folder).out
@@ -93,6 +94,7 @@ def test_a_pipe_is_not_coloured_unless_forced(folder: Path) -> None:
     assert WORD in forced, "and still nothing is cut"
 
 
+@pytest.mark.slow
 def test_a_tree_is_cut_on_a_terminal_and_whole_in_a_pipe_and_in_a_file(tmp_path: Path) -> None:
     events = [
         event("u-1", f"2026-03-01T12:0{step}:00Z", session_id=f"s-{session}", error_code=code, error_message=code * 60)
@@ -124,6 +126,7 @@ def test_a_table_in_a_file_is_as_in_a_pipe_although_a_terminal_is_there(folder: 
     assert file.read_text("utf-8") == process("user", "u-1", "--now", NOW, cwd=folder).out
 
 
+@pytest.mark.slow
 def test_a_load_shows_a_bar_with_bytes_on_a_terminal_only(tmp_path: Path) -> None:
     run = on_terminal(120, "ingest", str(SAMPLE), cwd=tmp_path)
     assert run.code == 0

@@ -85,6 +85,7 @@ def test_two_loads_at_once_both_succeed_and_lose_nothing(tmp_path: Path) -> None
     assert stored(tmp_path) == 8_000
 
 
+@pytest.mark.slow
 def test_the_same_file_twice_at_once_is_stored_once(tmp_path: Path) -> None:
     write_log(tmp_path / "log.jsonl", [event("u-1", id=f"e{n}") for n in range(2_000)])
     runs = [ended(each) for each in [start("ingest", "log.jsonl", "-f", "csv", cwd=tmp_path) for _ in range(2)]]
@@ -96,6 +97,7 @@ def test_the_same_file_twice_at_once_is_stored_once(tmp_path: Path) -> None:
     assert stored(tmp_path) == 2_000
 
 
+@pytest.mark.slow
 def test_ten_of_all_kinds_at_once_all_succeed(folder: Path) -> None:
     for name in ("p", "q", "r"):
         write_log(folder / f"{name}.jsonl", [event(f"u-{name}", id=f"{name}-{n}") for n in range(500)])
@@ -149,6 +151,7 @@ def test_an_interrupted_query_ends_at_once_with_130(folder: Path, limit: str) ->
     assert (run.code, run.out) == (130, "")
 
 
+@pytest.mark.slow
 def test_a_killed_load_can_be_run_again(tmp_path: Path) -> None:
     killed = start("ingest", str(SAMPLE), cwd=tmp_path)
     while not (tmp_path / "errcli.duckdb").exists():  # from here on it writes

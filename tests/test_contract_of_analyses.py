@@ -2,6 +2,8 @@
 
 import random
 import re
+from collections.abc import Iterator
+from contextlib import ExitStack
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
@@ -178,8 +180,8 @@ def test_it_runs_on_an_empty_store(name: str, tmp_path: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def stores(tmp_path_factory: pytest.TempPathFactory) -> list[StoreOptions]:
-    """Make stores of the same events, loaded in different orders, one of them by and by."""
+def stores(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Store]]:
+    """Open stores of the same events, loaded in different orders, one of them by and by."""
     folder = tmp_path_factory.mktemp("orders")
     events = some_events(seed=1)
     made = []
@@ -190,11 +192,12 @@ def stores(tmp_path_factory: pytest.TempPathFactory) -> list[StoreOptions]:
             cases.load(options, part)
         cases.decide_all(options, [oracle.Decision(PATTERN, NOW - timedelta(hours=12), resolved=True)])
         made.append(options)
-    return made
+    with ExitStack() as stack:
+        yield [stack.enter_context(reading(options)) for options in made]
 
 
 @every_analysis
-def test_its_order_is_total(name: str, stores: list[StoreOptions]) -> None:
+def test_its_order_is_total(name: str, stores: list[Store]) -> None:
     for given in questions(name):
         answers = [cases.ask(store, name, NOW, given).rows for store in stores]
         assert answers[0], given
@@ -203,7 +206,7 @@ def test_its_order_is_total(name: str, stores: list[StoreOptions]) -> None:
 
 
 @every_analysis
-def test_no_two_rows_are_equal_in_what_they_are_ordered_by(name: str, stores: list[StoreOptions]) -> None:
+def test_no_two_rows_are_equal_in_what_they_are_ordered_by(name: str, stores: list[Store]) -> None:
     # what one may choose to sort by comes first, and what follows has to do without it
     order = re.sub(r"CASE .* END DESC,", "", code_of(catalog.sql_of(name)).rpartition("ORDER BY ")[2])
     keys = [key.split()[0] for key in order.split(",")]
@@ -213,7 +216,7 @@ def test_no_two_rows_are_equal_in_what_they_are_ordered_by(name: str, stores: li
 
 
 @every_analysis
-def test_a_limit_shows_the_first_rows_and_tells_of_the_others(name: str, stores: list[StoreOptions]) -> None:
+def test_a_limit_shows_the_first_rows_and_tells_of_the_others(name: str, stores: list[Store]) -> None:
     for given in questions(name):
         everything = cases.ask(stores[0], name, NOW, given)
         first = cases.ask(stores[0], name, NOW, given, limit=1)
@@ -221,7 +224,7 @@ def test_a_limit_shows_the_first_rows_and_tells_of_the_others(name: str, stores:
 
 
 @every_analysis
-def test_a_row_holds_null_only_where_it_may(name: str, stores: list[StoreOptions]) -> None:
+def test_a_row_holds_null_only_where_it_may(name: str, stores: list[Store]) -> None:
     row = catalog.get(name).row
     for given in questions(name):
         for values in cases.rows_of(cases.ask(stores[0], name, NOW, given)):

@@ -32,6 +32,7 @@ def stored(folder: Path) -> int:
     return count
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("more", [0, 16, 300])
 def test_a_load_that_does_not_fit_is_stored_whole_or_not_and_can_be_repeated(folder: Path, more: int) -> None:
     run = in_shell(limited("errcli ingest log.jsonl", folder / "errcli.duckdb", more), folder)
@@ -50,6 +51,7 @@ def test_a_store_that_cannot_be_made_leaves_nothing(folder: Path) -> None:
     assert sorted(each.name for each in folder.iterdir()) == ["errcli.duckdb", "first.jsonl", "log.jsonl"]
 
 
+@pytest.mark.slow
 def test_an_event_that_can_wait_nowhere_is_refused_and_those_that_wait_stay(folder: Path) -> None:
     spool = folder / "errcli.duckdb.spool"
     with holding(folder / "errcli.duckdb"):

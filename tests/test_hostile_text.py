@@ -273,6 +273,7 @@ def test_a_store_of_a_hostile_name_is_used_and_named_safely(cli: Cli, tmp_path: 
     nothing_obeyed(cli("user", "u-1", "--db", path), 1)
 
 
+@pytest.mark.slow
 def test_a_log_of_a_hostile_name_is_loaded_and_named_safely(cli: Cli) -> None:
     names = [f"{text}.jsonl" for text in FILE_NAMES]
     for number, name in enumerate(names):

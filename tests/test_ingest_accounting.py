@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import duckdb
+import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
@@ -167,6 +168,7 @@ COUNTS = "lines, stored, duplicates, folded, dropped, rejected, blank"
 NAMES = COUNTS.split(", ")
 
 
+@pytest.mark.slow
 @settings(max_examples=12, deadline=None)
 @given(st.lists(FILES, min_size=1, max_size=3))
 def test_files_ledger_rejects_and_events_agree_and_later_loads_add_nothing(drawn: list[list[Line]]) -> None:

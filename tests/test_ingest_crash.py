@@ -47,6 +47,7 @@ def first_file_done(store: Path) -> bool:
     return store.exists() and store.stat().st_size > 1_000_000 and not store.with_name(f"{store.name}.wal").exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("moment", [begun, writing, first_file_done])
 def test_a_killed_load_is_all_or_nothing_a_file_and_the_next_run_completes_it(
     tmp_path: Path, logs: list[Path], moment: Callable[[Path], bool]

@@ -260,6 +260,7 @@ def test_a_packed_list_is_read_with_either(cli: Cli, folder: Path, text: str) ->
     assert summary(cli, folder / "a.zst")["stored"] == 3
 
 
+@pytest.mark.slow
 @PACKERS
 def test_a_line_of_many_letters_does_not_fill_the_memory(cli: Cli, folder: Path, pack: Packer) -> None:
     line = json.dumps(event("u-1")).encode() + b"\n"

@@ -54,7 +54,15 @@ def derived(cli: Cli, db: str) -> list[list[dict[str, Any]]]:
     return [cli("query", f"FROM {table} ORDER BY ALL", "-f", "json", "--db", db).rows for table in tables]
 
 
-@pytest.mark.parametrize(("seed", "keep", "per"), [(1, 1, "1h"), (2, 2, "1h"), (3, 5, "1d"), (4, 1, "20m")])
+@pytest.mark.parametrize(
+    ("seed", "keep", "per"),
+    [
+        (2, 2, "1h"),
+        pytest.param(1, 1, "1h", marks=pytest.mark.slow),
+        pytest.param(3, 5, "1d", marks=pytest.mark.slow),
+        pytest.param(4, 1, "20m", marks=pytest.mark.slow),
+    ],
+)
 def test_every_figure_is_as_if_all_were_stored(cli: Cli, tmp_path: Path, seed: int, keep: int, per: str) -> None:
     events = similar_events(seed)
     parts = [events[:100], events[100:350], events[300:600], list(reversed(events))]

@@ -151,6 +151,7 @@ def test_a_file_that_is_copied_and_truncated_is_read_from_its_new_beginning(tmp_
     assert (row["lines"], row["stored"]) == (8, 8)
 
 
+@pytest.mark.slow
 def test_a_new_file_in_a_followed_directory_is_read(tmp_path: Path) -> None:
     logs = tmp_path / "logs"
     (logs / "deep").mkdir(parents=True)
@@ -207,6 +208,7 @@ def test_readers_get_in_while_it_runs(tmp_path: Path, cli: Cli) -> None:
         stopped(running)
 
 
+@pytest.mark.slow
 def test_a_store_that_another_process_holds_is_waited_for(tmp_path: Path) -> None:
     log = tmp_path / "app.jsonl"
     log.write_text(lines("a"))

@@ -153,6 +153,7 @@ ODD_TEXTS = st.text(max_size=6) | st.sampled_from(
 PLACES = st.tuples(ODD_TEXTS.filter(bool), st.none() | ODD_TEXTS, st.none() | ODD_TEXTS)
 
 
+@pytest.mark.slow
 @settings(max_examples=10, deadline=None)
 @given(st.lists(PLACES, min_size=1, max_size=40))
 @example([(chr(code), None, None) for code in range(1, 0x100)])

@@ -328,6 +328,7 @@ def test_lines_of_which_the_engine_reads_some_in_between_are_each_stored_once(mo
     assert (by_engine[0].lines, by_engine[0].stored) == (15, 15)
 
 
+@pytest.mark.slow
 @settings(max_examples=20, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 @given(
     st.lists(LINES, min_size=1, max_size=40),

@@ -99,6 +99,7 @@ def test_the_ledger_tells_each_growth(cli: Cli, log: Path) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_a_file_that_grows_line_by_line_is_one_position(cli: Cli, log: Path) -> None:
     for size in range(1, 12):
         log.write_bytes(text_of(*range(size * 5)))

@@ -193,6 +193,7 @@ def test_a_pattern_is_of_the_redacted_place(cli: Cli, tmp_path: Path) -> None:
     assert cli("query", sql, "-f", "json").row == {"page": "/reset?token=[redacted]", "n": 3}
 
 
+@pytest.mark.slow
 def test_a_long_text_made_to_be_searched_slowly_is_not(cli: Cli, tmp_path: Path) -> None:
     """Each of these took a quadratic search hours, at this length; what is stored is what was sent."""
     size = 200_000

@@ -80,6 +80,7 @@ def test_a_dry_run_leaves_the_store_byte_for_byte(cli: Cli, tmp_path: Path) -> N
     assert [path.name for path in Path().iterdir()] == ["errcli.duckdb"]
 
 
+@pytest.mark.slow
 def test_a_dry_run_prints_what_the_run_would(cli: Cli, tmp_path: Path) -> None:
     """Files that repeat each other's events, the store's, and events that were pruned; one file is damaged."""
     cli("ingest", mixed_log(tmp_path / "old.jsonl", ["u-0", "u-1"]))

@@ -213,6 +213,7 @@ def test_each_field_of_an_event_read_with_care_is_stored_as_it_is(tmp_path: Path
     assert row == msgspec.structs.astuple(whole)
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(st.lists(PARTS, max_size=5), JSON, JSON)
 def test_whatever_is_an_event_can_be_stored(parts: list[dict[str, dict[str, Any]]], user: Any, release: Any) -> None:

@@ -268,7 +268,7 @@ def assert_all_answer_what_plain_python_finds(
                 assert {key: row[key] for key in wanted} == close(wanted), (name, given_)
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=5, deadline=None)
 @given(log=logs, data=st.data())
 def test_every_analysis_of_journeys_answers_what_plain_python_finds(
     log: list[Event], data: st.DataObject, tmp_path_factory: pytest.TempPathFactory
@@ -276,6 +276,7 @@ def test_every_analysis_of_journeys_answers_what_plain_python_finds(
     assert_all_answer_what_plain_python_finds(log, data, tmp_path_factory)
 
 
+@pytest.mark.slow
 @settings(max_examples=2, deadline=None)
 @given(seed=st.integers(0, 2**16), data=st.data())
 def test_every_analysis_of_journeys_answers_what_plain_python_finds_in_a_crowd(

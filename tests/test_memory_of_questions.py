@@ -13,6 +13,7 @@ SHORT_OF_MEMORY = "[store]\nmemory_limit = '60MB'\nthreads = 1\n"
 MANY = "SELECT count(*) AS n FROM (SELECT DISTINCT md5(CAST(i AS VARCHAR)) FROM range(900000) AS numbers(i))"
 
 
+@pytest.mark.slow
 def test_questions_that_run_short_of_memory_at_once_are_answered_and_leave_nothing(tmp_path: Path) -> None:
     loaded = process("ingest", str(write_log(tmp_path / "log.jsonl", [event()])), cwd=tmp_path)
     assert loaded.code == 0
@@ -30,6 +31,7 @@ def test_a_question_may_use_1700_mb_unless_the_config_says_otherwise(cli: Cli, t
     assert cli(*limit).row == {"memory": "2.7 GiB"}
 
 
+@pytest.mark.slow
 def test_what_a_killed_question_left_is_gone_when_the_store_is_next_written(tmp_path: Path) -> None:
     assert process("ingest", str(write_log(tmp_path / "log.jsonl", [event()])), cwd=tmp_path).code == 0
     (tmp_path / "errcli.toml").write_text(SHORT_OF_MEMORY)

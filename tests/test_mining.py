@@ -260,6 +260,7 @@ MESSAGES = [
 ]  # fmt: skip
 
 
+@pytest.mark.slow
 @settings(max_examples=6, deadline=None)
 @given(
     kinds=st.lists(

@@ -62,6 +62,7 @@ def test_the_hash_is_that_of_the_oldest_shape(cli: Cli) -> None:
     assert hash_of(cli, NOT_FOUND) == shape_hash(None, "timeout", None, "User Anna Baker was not found")
 
 
+@pytest.mark.slow
 def test_when_patterns_become_one_the_older_hash_stays_and_the_other_leads_to_it(cli: Cli) -> None:
     # a lower-case word is a value only where there are enough of them
     locked = [f"cannot lock the table {word}" for word in ("alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta")]
@@ -77,6 +78,7 @@ def test_when_patterns_become_one_the_older_hash_stays_and_the_other_leads_to_it
     assert hash_of(cli, "cannot lock the table <*>") == older
 
 
+@pytest.mark.slow
 @settings(max_examples=4, deadline=None)
 @given(seed=st.integers(0, 2**16), data=st.data())
 def test_batches_and_their_order_do_not_matter(seed: int, data: st.DataObject, tmp_path_factory: Any) -> None:
@@ -112,6 +114,7 @@ def test_a_fingerprint_wins_over_message_type_and_rule(cli: Cli) -> None:
     assert found["quota"]["pattern_hash"] == shape_hash("fingerprint", None, None, "quota")
 
 
+@pytest.mark.slow
 def test_rules_hold_for_what_is_stored_after_regroup_which_says_what_moves(cli: Cli) -> None:
     ingest(cli, limit_reached("11:00"), user_not_found("Tom", "11:01"), user_not_found("Anna Baker", "11:02"))
     tom = hash_of(cli, NOT_FOUND)
@@ -138,6 +141,7 @@ def test_rules_hold_for_what_is_stored_after_regroup_which_says_what_moves(cli: 
     assert [row["broken"] for row in cli("db", "doctor", "-f", "json").rows] == [0] * 10
 
 
+@pytest.mark.slow
 def test_what_is_back_is_told_by_the_load_noted_once_and_shown(cli: Cli) -> None:
     ingest(cli, limit_reached("10:00"))
     assert cli("rollup").code == 0
@@ -157,6 +161,7 @@ def test_what_is_back_is_told_by_the_load_noted_once_and_shown(cli: Cli) -> None
     assert patterns(cli)[LIMIT]["state"] == "resolved"
 
 
+@pytest.mark.slow
 def test_a_pattern_is_ignored_until_a_time_or_until_more_users_have_it(cli: Cli) -> None:
     ingest(cli, limit_reached("10:00"), user_not_found("Tom", "10:00"))
     name = hash_of(cli, LIMIT)

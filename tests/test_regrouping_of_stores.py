@@ -95,6 +95,7 @@ def test_masks_of_another_version_give_new_shapes_and_leave_decisions_standing(c
     assert [row["broken"] for row in cli("db", "doctor", "-f", "json").rows] == [0] * 10
 
 
+@pytest.mark.slow
 def test_what_other_passes_have_mined_is_mined_anew_though_no_shape_changes(cli: Cli) -> None:
     log = [
         event("u-1", f"2026-03-03T1{number}:00:00Z", error_message=f"User {name} was not found")

@@ -271,6 +271,7 @@ edges = st.lists(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=200, deadline=None)
 @given(edges, st.randoms(use_true_random=False))
 def test_every_edge_is_drawn_once_and_the_order_of_rows_does_not_matter(

@@ -61,6 +61,7 @@ def test_it_asks_the_five_questions_in_order_and_says_what_is_not_known(root: El
     assert [table.analysis for table in tables_of(root)] == ANALYSES
 
 
+@pytest.mark.slow
 def test_its_rows_are_those_of_the_commands_that_it_names(cli: Cli, sample_db: Path, root: Element) -> None:
     for table in tables_of(root):
         name, *words = shlex.split(table.command)
@@ -70,6 +71,7 @@ def test_its_rows_are_those_of_the_commands_that_it_names(cli: Cli, sample_db: P
         assert len(answered.rows) > 0
 
 
+@pytest.mark.slow
 def test_it_has_rates_where_a_file_says_how_many_users_came(cli: Cli, sample_db: Path, tmp_path: Path) -> None:
     exposure = str(Path(__file__).parent.parent / "sample_data" / "exposure.csv")
     options = ("--since", "3d", "--tz", "America/New_York", "--exposure", exposure)

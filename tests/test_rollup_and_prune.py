@@ -152,6 +152,7 @@ def test_a_late_event_changes_its_own_day_and_no_other(cli: Cli) -> None:
     assert [row["common_action"] for row in marks] == [None, None, "untouched"]
 
 
+@pytest.mark.slow
 def test_two_rollups_at_once_both_succeed(tmp_path: Path, sample_store: Path) -> None:
     shutil.copy(sample_store, tmp_path / DB)
     command = [sys.executable, "-m", "errcli", "rollup", "-f", "json"]
@@ -275,6 +276,7 @@ def test_rejected_lines_leave_when_they_are_as_old(cli: Cli) -> None:
     assert table(cli, "FROM rejected_lines") == []
 
 
+@pytest.mark.slow
 def test_compacting_makes_the_file_smaller_and_keeps_every_row(cli: Cli, sample_store: Path) -> None:
     sizes, contents = {}, {}
     for how in ((), ("--compact",)):

@@ -139,6 +139,7 @@ def test_the_sum_of_the_first_row_is_written_out(cli: Cli, fixed: Path) -> None:
     assert (round(rows[1]["share"], 1), round(rows[5]["share"], 1)) == (61.9, 10.8)
 
 
+@pytest.mark.slow
 def test_every_explanation_adds_up_to_its_row_of_fix_first(fixed: Path) -> None:
     with reading(StoreOptions(fixed, threads=1)) as store:
         for row in cases.rows_of(cases.ask(store, "fix-first", NEWEST)):

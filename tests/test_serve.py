@@ -171,6 +171,7 @@ def test_a_spool_that_cannot_be_written_accepts_nothing_and_hides_where_it_is(ap
     assert str(tmp_path) not in answer.text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", catalog.names())
 def test_every_analysis_answers_in_the_bytes_of_its_command(
     sample: TestClient, sample_db: Path, cli: Cli, monkeypatch: pytest.MonkeyPatch, name: str

@@ -48,6 +48,7 @@ def test_an_event_waits_beside_a_held_store_and_the_next_ingest_takes_it_in(fold
     assert "waited" not in process("ingest", "empty.log", cwd=folder).err
 
 
+@pytest.mark.slow
 def test_the_next_track_takes_it_in_too(folder: Path) -> None:
     with holding(folder / "errcli.duckdb"):
         assert process("track", "--user", "u-1", cwd=folder).code == 0
@@ -55,6 +56,7 @@ def test_the_next_track_takes_it_in_too(folder: Path) -> None:
     assert users(folder) == ["u-0", "u-1", "u-2"]
 
 
+@pytest.mark.slow
 def test_a_spool_that_was_not_emptied_adds_nothing_twice(folder: Path) -> None:
     with holding(folder / "errcli.duckdb"):
         assert process("track", "--user", "u-1", cwd=folder).code == 0
@@ -65,6 +67,7 @@ def test_a_spool_that_was_not_emptied_adds_nothing_twice(folder: Path) -> None:
     assert users(folder) == ["u-0", "u-1", "u-2", "u-3"]
 
 
+@pytest.mark.slow
 def test_nobody_waits_for_an_ingest_that_waits_for_the_store(folder: Path) -> None:
     (folder / "empty.log").touch()
     with duckdb.connect(folder / "errcli.duckdb", read_only=True) as reader:  # readers may come in, writers not
@@ -81,6 +84,7 @@ def test_nobody_waits_for_an_ingest_that_waits_for_the_store(folder: Path) -> No
     assert sorted(each.name for each in folder.iterdir()) == ["empty.log", "errcli.duckdb", SPOOL]
 
 
+@pytest.mark.slow
 def test_what_a_killed_ingest_had_taken_is_taken_in_by_the_next(folder: Path) -> None:
     with holding(folder / "errcli.duckdb"):
         assert process("track", "--user", "u-1", cwd=folder).code == 0
@@ -89,6 +93,7 @@ def test_what_a_killed_ingest_had_taken_is_taken_in_by_the_next(folder: Path) ->
     assert users(folder) == ["u-0", "u-1", "u-2"]
 
 
+@pytest.mark.slow
 def test_many_processes_lose_nothing(folder: Path) -> None:
     names = [f"p-{number}" for number in range(8)]
     with holding(folder / "errcli.duckdb"):
@@ -98,6 +103,7 @@ def test_many_processes_lose_nothing(folder: Path) -> None:
     assert users(folder) == [*names, "u-0", "u-9"]
 
 
+@pytest.mark.slow
 def test_a_torn_line_takes_no_other_event_with_it(folder: Path) -> None:
     (folder / SPOOL).write_bytes(b'{"id": "3f')
     with holding(folder / "errcli.duckdb"):
@@ -108,6 +114,7 @@ def test_a_torn_line_takes_no_other_event_with_it(folder: Path) -> None:
     assert rejected == {"reason": "not JSON", "text": '{"id": "3f'}
 
 
+@pytest.mark.slow
 def test_an_event_of_over_a_mebibyte_waits_like_any_other(folder: Path) -> None:
     event = {"user_id": "big", "error": {"type": "t", "technical": "x y" * 600_000}}
     with holding(folder / "errcli.duckdb"):
@@ -126,6 +133,7 @@ def put_many_aside(folder: Path, count: int, technical: str) -> None:
         put_aside(folder / SPOOL, [event])
 
 
+@pytest.mark.slow
 def test_what_is_taken_in_with_more_than_one_commit_keeps_its_line_numbers(folder: Path) -> None:
     put_many_aside(folder, 9, "x y" * 1_700_000)  # more than half a portion each
     with (folder / SPOOL).open("ab") as spool:

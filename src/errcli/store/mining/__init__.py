@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 MASKS = 2
 """The version of masks and passes: a store whose patterns were made by others is regrouped."""
 
-# So many messages are masked at once, and so many texts matched with templates.
+# So many messages are copied, and looked at, at once, and so many texts matched with templates.
 _PART = 200_000
 
 _Passes = tuple[tuple[str, dict[str, Any]], ...]
