@@ -147,8 +147,7 @@ def _match(connection: duckdb.DuckDBPyConnection) -> None:
     ((waiting,),) = connection.execute("SELECT count(*) FROM mining_waiting").fetchall()
     parts = 1 + waiting // _PART
     for part in range(parts):
-        _run(connection, "tokens_waiting", parts=parts, part=part)
-        _run(connection, "match")
+        _run(connection, "match", parts=parts, part=part)
 
 
 def _read(connection: duckdb.DuckDBPyConnection) -> None:

@@ -1,10 +1,19 @@
 -- match: which of the texts that wait have a template that was learned from the others?
 -- grain:  one row per such text: text_id, template_id
--- params: none
+-- params: parts, in how many the texts are cut; part, which of them, from 0
 -- order:  none
 -- What is no word of any template of its type and code is a value.
 INSERT INTO mining_matched
-WITH templates AS (
+WITH tokens AS (
+    SELECT text_id, group_id, unnest(words) AS word, CAST(generate_subscripts(words, 1) AS INTEGER) AS place
+    FROM (
+        SELECT text_id, group_id, string_split(text, ' ') AS words
+        FROM mining_waiting
+        WHERE text_id % $parts = $part
+    ) AS parted
+    WHERE len(words) <= 200
+),
+templates AS (
     SELECT text_id, group_id, text
     FROM mining_texts
     WHERE contains(text, '<*>')
@@ -24,7 +33,7 @@ outlines AS (
             ),
             e'<\\*>(?: \x01?<\\*>)+', '<*>', 'g'
         ) AS text
-    FROM mining_tokens AS tokens
+    FROM tokens
     LEFT JOIN constants ON constants.group_id = tokens.group_id AND constants.word = tokens.word
     GROUP BY tokens.text_id, tokens.group_id
 )
