@@ -121,7 +121,7 @@ def assert_all_answer_what_plain_python_finds(
             assert of_columns(answer, expected) == expected, name
 
 
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(log=logs, data=st.data())
 def test_every_analysis_answers_what_plain_python_finds(
     log: list[Event], data: st.DataObject, tmp_path_factory: pytest.TempPathFactory

@@ -268,7 +268,7 @@ def assert_all_answer_what_plain_python_finds(
                 assert {key: row[key] for key in wanted} == close(wanted), (name, given_)
 
 
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(log=logs, data=st.data())
 def test_every_analysis_of_journeys_answers_what_plain_python_finds(
     log: list[Event], data: st.DataObject, tmp_path_factory: pytest.TempPathFactory

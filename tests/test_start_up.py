@@ -14,8 +14,8 @@ import json, sys
 from errcli.cli.main import run
 code = run(sys.argv[1:])
 heavy = [
-    "duckdb", "pyarrow", "pyarrow.compute", "pandas", "pydantic", "fastapi", "uvicorn", "asyncio", "rich.console",
-    "jinja2", "vl_convert", "textual", "pytest",
+    "duckdb", "pyarrow", "pyarrow.compute", "pandas", "pydantic", "fastapi", "uvicorn", "asyncio", "concurrent.futures",
+    "rich.console", "jinja2", "vl_convert", "textual", "pytest",
 ]
 sys.stderr.write(json.dumps([name for name in heavy if name in sys.modules]))
 sys.exit(code)
@@ -59,4 +59,4 @@ def test_a_small_load_imports_no_pandas_even_where_it_is_installed(odd: str, tmp
     log = write_log(tmp_path / "a.jsonl", [event() for _ in range(3)])
     with log.open("a") as file:
         file.write(f"{odd}\n")
-    assert _imported_by("ingest", str(log), cwd=tmp_path) == {"duckdb", "pyarrow"}
+    assert _imported_by("ingest", str(log), cwd=tmp_path) == {"duckdb", "pyarrow", "concurrent.futures"}

@@ -30,5 +30,5 @@ WHERE arriving.timestamp > coalesce((SELECT horizon FROM horizon), '-infinity')
     );
 
 -- What is not to be stored needs no shape.
-DELETE FROM event_kinds
+DELETE FROM shaped
 WHERE seq IN (SELECT seq FROM known);

@@ -5,5 +5,5 @@
 CREATE OR REPLACE TEMP VIEW new_events AS
 SELECT arriving.*, kind_shapes.place_hash, kind_shapes.shape_id
 FROM temp.arriving
-JOIN event_kinds ON event_kinds.seq = arriving.seq
-JOIN kind_shapes ON kind_shapes.kind = event_kinds.kind;
+JOIN shaped ON shaped.seq = arriving.seq
+JOIN kind_shapes ON kind_shapes.kind = shaped.kind;

@@ -5,8 +5,8 @@
 CREATE OR REPLACE TEMP TABLE moving_events AS
 SELECT regrouping.seq - 1 AS row_id, utc_date(regrouping.timestamp) AS date, kind_shapes.shape_id AS shape_id
 FROM regrouping
-JOIN event_kinds ON event_kinds.seq = regrouping.seq
-JOIN kind_shapes ON kind_shapes.kind = event_kinds.kind
+JOIN shaped ON shaped.seq = regrouping.seq
+JOIN kind_shapes ON kind_shapes.kind = shaped.kind
 WHERE regrouping.seq > 0 AND kind_shapes.shape_id IS DISTINCT FROM regrouping.shape_id;
 
 UPDATE user_errors

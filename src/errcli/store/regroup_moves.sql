@@ -14,8 +14,8 @@ WITH ways AS (
         ) AS place,
         bool_or(kind_shapes.shape_id = regrouping.shape_id) OVER (PARTITION BY regrouping.shape_id) AS stays
     FROM regrouping
-    JOIN event_kinds ON event_kinds.seq = regrouping.seq
-    JOIN kind_shapes ON kind_shapes.kind = event_kinds.kind
+    JOIN shaped ON shaped.seq = regrouping.seq
+    JOIN kind_shapes ON kind_shapes.kind = shaped.kind
     JOIN shapes ON shapes.shape_id = kind_shapes.shape_id
     WHERE regrouping.shape_id IS NOT NULL
     GROUP BY regrouping.shape_id, kind_shapes.shape_id, shapes.shape_hash

@@ -11,7 +11,8 @@ from errcli.store.sql import quoted, statement
 def find_shapes(connection: duckdb.DuckDBPyConnection, events: str, rules: dict[str, list[Condition]]) -> None:
     """Find the shapes of the events in a temporary table: `seq` and the columns of an event.
 
-    `rules` name patterns. Makes the temporary tables `kinds`, of shapes and places, and `event_kinds` (seq, kind).
+    `rules` name patterns. Makes the temporary tables `kinds`, of shapes and places, and `shaped`, of which
+    seq and kind count.
     """
     connection.execute(f"CREATE OR REPLACE TEMP VIEW events_to_shape AS FROM temp.{quoted(events)}")
     connection.execute(*statement_of(rules, "named", "temp.events_to_shape")).fetchall()

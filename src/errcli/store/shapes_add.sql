@@ -18,7 +18,7 @@ SELECT
 FROM (
     SELECT DISTINCT kinds.shape_hash, kinds.named_by, kinds.shape_type, kinds.shape_code, kinds.shape
     FROM kinds
-    SEMI JOIN event_kinds ON event_kinds.kind = kinds.kind
+    SEMI JOIN shaped ON shaped.kind = kinds.kind
 ) AS fresh
 ANTI JOIN shapes AS known ON known.shape_hash = fresh.shape_hash;
 

@@ -1,14 +1,10 @@
 -- shapes_of_events: which shape does each event have, and at which place did it happen?
 -- grain:  kinds: one row per kind of event, of which several may share a shape and a place: kind (a hash, of no meaning
---         beyond this load), the columns of shapes, place_hash; event_kinds: one row per event: seq, kind
+--         beyond this load), the columns of shapes, place_hash
 -- params: none
 -- order:  none
 -- An event's own fingerprint wins, then what a rule of the settings says; these names stand for themselves, whatever the
 -- type. Where there is no message, the code says what happened, or else the place.
-CREATE OR REPLACE TEMP TABLE event_kinds AS
-SELECT seq, kind
-FROM shaped;
-
 CREATE OR REPLACE TEMP TABLE kinds AS
 WITH examples AS (
     -- to count numbers and to look one event up is faster than to carry its words along; of one kind all have one shape

@@ -1,6 +1,5 @@
 """Which messages are one pattern? Messages become shapes, when they are loaded; shapes become templates, when mined."""
 
-from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import duckdb
@@ -9,6 +8,7 @@ from errcli.store.sql import statement
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from concurrent.futures import Future
 
     import pyarrow as pa
 
@@ -50,14 +50,16 @@ def shape(connection: duckdb.DuckDBPyConnection) -> None:
         connection.register("mining_zeroed", zeroed)
         _run(connection, "twins")
         connection.unregister("mining_zeroed")
-    _shape_twins(connection)
-    if _says_yes(connection, "unlike"):
+    if _shape_twins(connection):
         _run(connection, "twins_by_digits")
         _shape_twins(connection)
 
 
 def _zeroed_parts(connection: duckdb.DuckDBPyConnection) -> "Iterator[pa.Table]":
     """Yield, part by part, what events say with zeros for digits, set while the engine works on another part."""
+    # a question that shapes nothing does without them
+    from concurrent.futures import ThreadPoolExecutor
+
     from errcli.store.mining.zeroed import with_zeros
 
     _, lowest, highest = _extent(connection, "to_shape")
@@ -72,13 +74,16 @@ def _zeroed_parts(connection: duckdb.DuckDBPyConnection) -> "Iterator[pa.Table]"
             yield last.result()
 
 
-def _shape_twins(connection: duckdb.DuckDBPyConnection) -> None:
+def _shape_twins(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Shape one of twins for all of them; return whether there are some of which it is not, since digits decide."""
     _run(connection, "chosen")
     chosen, lowest, highest = _extent(connection, "mining_chosen")
     whole = {"first": lowest, "last": highest}
     for stretch in _stretches(lowest, highest) if chosen > _PART else [whole]:
         _run(connection, "shape", **stretch)
+    has_unlike = _says_yes(connection, "unlike")
     _run(connection, "spread")
+    return has_unlike
 
 
 def _extent(connection: duckdb.DuckDBPyConnection, table: str) -> tuple[int, int, int]:

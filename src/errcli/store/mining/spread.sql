@@ -8,6 +8,6 @@ FROM mining_twins AS twins
 JOIN (
     SELECT chosen.twin, shapes.example, hash(shapes.shape) AS shape_hash
     FROM mining_chosen AS chosen
+    ANTI JOIN mining_unlike AS unlike ON unlike.twin = chosen.twin
     JOIN example_shapes AS shapes ON shapes.example = chosen.seq
-    WHERE chosen.is_sure OR NOT shapes.by_digits
 ) AS examples ON examples.twin = twins.twin;

@@ -6,6 +6,6 @@ INSERT INTO mining_twins
 SELECT
     seq,
     kind,
-    CASE WHEN coalesce(is_single, false) THEN hash(seq) ELSE hash(message, page, input_data, others) END AS twin,
-    coalesce(is_single, false) AS is_exact
+    CASE WHEN is_single THEN hash(seq) ELSE hash(message, page, input_data, others) END AS twin,
+    is_single AS is_exact
 FROM mining_zeroed;

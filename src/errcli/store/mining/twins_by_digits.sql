@@ -2,12 +2,6 @@
 -- grain:  one row per event, in mining_twins; none of the twins looked at is an example any more
 -- params: none
 -- order:  none
-CREATE OR REPLACE TEMP TABLE mining_unlike AS
-SELECT chosen.twin, chosen.seq
-FROM mining_chosen AS chosen
-JOIN example_shapes AS shapes ON shapes.example = chosen.seq
-WHERE shapes.by_digits AND NOT chosen.is_sure;
-
 DELETE FROM example_shapes
 WHERE example IN (SELECT seq FROM mining_unlike);
 

@@ -1,8 +1,12 @@
--- unlike: has any twin still to be looked at, since it is its digits that decide?
--- grain:  one row: the answer
+-- unlike: of which twins do digits decide, so that the one that was looked at does not stand for all of them?
+-- grain:  mining_unlike: one row per twin: twin, and seq of the one that was looked at; the answer: whether there are any
 -- params: none
 -- order:  none
-SELECT count(*) > 0
+CREATE OR REPLACE TEMP TABLE mining_unlike AS
+SELECT chosen.twin, chosen.seq
 FROM mining_chosen AS chosen
 JOIN example_shapes AS shapes ON shapes.example = chosen.seq
 WHERE shapes.by_digits AND NOT chosen.is_sure;
+
+SELECT count(*) > 0
+FROM mining_unlike;
