@@ -19,9 +19,8 @@ demo: $(READY) ## Load sample_data into .demo/ and show what it tells.
 	@rm -rf .demo && mkdir .demo
 	@BIN=$(BIN) sh docs/demo.sh
 
-# More processes than processors: many a test waits for a lock or a process of its own.
 test: $(READY) ## Run the tests.
-	$(BIN)/python -m pytest -n 4 --dist worksteal -m "not slow"
+	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not slow"
 
 test-slow: $(READY) ## Run the tests that take longer.
 	$(BIN)/python -m pytest -n 2 --dist worksteal -m slow
