@@ -134,6 +134,17 @@ def test_a_value_with_digits_is_one_in_the_event_that_names_it_alone() -> None:
     ) == ["Report <*> of May", "<*> of May"] * 3 + ["<*> of May", "Anna of May"]
 
 
+def test_events_whose_texts_are_equal_only_if_run_together_have_shapes_of_their_own() -> None:
+    assert shapes_of(
+        [
+            {"message": "Report of May"},
+            {"message": "Report of ", "page": "May"},
+            {"message": "Report of May", "page": "/", "input_data": '{"a": "May"}'},
+            {"message": "Report of May", "page": '/{"a": "May"}'},
+        ]
+    ) == ["Report of May", "Report of ", "Report of <*>", "Report of May"]
+
+
 @pytest.mark.parametrize(
     ("message", "shape"),
     [

@@ -63,15 +63,16 @@ def _zeroed_parts(connection: duckdb.DuckDBPyConnection) -> "Iterator[pa.Table]"
     from errcli.store.mining.zeroed import with_zeros
 
     _, lowest, highest = _extent(connection, "to_shape")
-    last: Future[pa.Table] | None = None
+    zeroed: Future[pa.Table] | None = None
     with ThreadPoolExecutor(1) as thread:
         for stretch in _stretches(lowest, highest):
             texts = connection.sql(statement("mining/to_zero"), params=stretch).to_arrow_table()
-            before, last = last, thread.submit(with_zeros, texts)
-            if before is not None:
-                yield before.result()
-        if last is not None:
-            yield last.result()
+            if zeroed is not None:
+                yield zeroed.result()
+            # not before: it holds the interpreter's lock
+            zeroed = thread.submit(with_zeros, texts)
+        if zeroed is not None:
+            yield zeroed.result()
 
 
 def _shape_twins(connection: duckdb.DuckDBPyConnection) -> bool:

@@ -1,15 +1,14 @@
 -- to_zero: what does each event say that its shape depends on, but for its digits?
--- grain:  one row per event of a stretch: seq, kind; message, page, input_data; others, a hash; is_single, whether its
---         message holds its user or session
+-- grain:  one row per event of a stretch: seq, kind; said, its message, page and input_data, one behind the other; others, a
+--         hash of what else counts, also of where these end; is_single, whether its message holds its user or session
 -- params: first, last: from which seq to which
 -- order:  none
+-- One text is handed over sooner than three.
 SELECT
     seq,
     kind,
-    mining_beginning(message) AS message,
-    page,
-    CAST(input_data AS VARCHAR) AS input_data,
-    hash(workflow_id, agent_id) AS others,
+    concat(mining_beginning(message), page, CAST(input_data AS VARCHAR)) AS said,
+    hash(workflow_id, agent_id, strlen(mining_beginning(message)), strlen(page)) AS others,
     CASE WHEN contains(message, user_id) THEN mining_is_value(user_id) ELSE false END
         OR CASE WHEN contains(message, session_id) THEN mining_is_value(session_id) ELSE false END AS is_single
 FROM to_shape

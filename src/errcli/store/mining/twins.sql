@@ -6,6 +6,6 @@ INSERT INTO mining_twins
 SELECT
     seq,
     kind,
-    CASE WHEN is_single THEN hash(seq) ELSE hash(message, page, input_data, others) END AS twin,
+    CASE WHEN is_single THEN hash(seq) ELSE hash(said, others) END AS twin,
     is_single AS is_exact
 FROM mining_zeroed;
