@@ -26,7 +26,7 @@ from errcli.errors import (
 from errcli.store import spill
 from errcli.store.interrupts import Rows, interruptible
 from errcli.store.schema import migrate
-from errcli.store.sql import quoted
+from errcli.store.sql import execute, quoted
 
 _T = TypeVar("_T")
 _MAGIC_OFFSET = 8
@@ -81,13 +81,13 @@ class Store:
 
     def scalar(self, sql: str, params: dict[str, Any] | None = None) -> Any:
         """Run a statement and return the first value of its first row; None without rows."""
-        row = self.connection.execute(sql, params or {}).fetchone()
+        row = execute(self.connection, sql, params).fetchone()
         self.connection.complete()
         return row[0] if row else None
 
     def run(self, sql: str, params: dict[str, Any] | None = None) -> list[tuple[Any, ...]]:
         """Run a statement and return all of its rows."""
-        return self.connection.execute(sql, params or {}).fetchall()
+        return execute(self.connection, sql, params).fetchall()
 
     def first_rows(self, sql: str, params: dict[str, Any], limit: int) -> tuple[Rows, int]:
         """Run a question, which has no limit of its own; return as `fetch` does.

@@ -5,7 +5,7 @@ import duckdb
 from errcli.config import Condition
 from errcli.store import mining
 from errcli.store.rules import statement_of
-from errcli.store.sql import quoted, statement
+from errcli.store.sql import execute, quoted, statement
 
 
 def find_shapes(connection: duckdb.DuckDBPyConnection, events: str, rules: dict[str, list[Condition]]) -> None:
@@ -16,9 +16,9 @@ def find_shapes(connection: duckdb.DuckDBPyConnection, events: str, rules: dict[
     """
     connection.execute(f"CREATE OR REPLACE TEMP VIEW events_to_shape AS FROM temp.{quoted(events)}")
     connection.execute(*statement_of(rules, "named", "temp.events_to_shape")).fetchall()
-    connection.execute(statement("shapes_messages"))
+    execute(connection, statement("shapes_messages"))
     mining.shape(connection)
-    connection.execute(statement("shapes_of_events")).fetchall()
+    execute(connection, statement("shapes_of_events")).fetchall()
 
 
 def add_shapes(connection: duckdb.DuckDBPyConnection) -> None:
@@ -26,4 +26,4 @@ def add_shapes(connection: duckdb.DuckDBPyConnection) -> None:
 
     Belongs in a transaction of the caller's.
     """
-    connection.execute(statement("shapes_add")).fetchall()
+    execute(connection, statement("shapes_add")).fetchall()

@@ -22,7 +22,7 @@ from errcli.store.connection import Store, translated
 from errcli.store.regressions import note_regressions
 from errcli.store.rules import statement_of
 from errcli.store.shapes import add_shapes, find_shapes
-from errcli.store.sql import statement
+from errcli.store.sql import execute, statement
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
@@ -53,8 +53,8 @@ class Worker:
     def _connection(self) -> duckdb.DuckDBPyConnection:
         """The connection, made ready once there is work: a small load has none for a second worker."""
         self._given.execute("SET TimeZone = 'UTC'")
-        self._given.execute(statement("load_macros"))
-        self._given.execute(statement("load_arriving"))
+        execute(self._given, statement("load_macros"))
+        execute(self._given, statement("load_arriving"))
         mining.prepare(self._given)
         return self._given
 
@@ -76,7 +76,7 @@ class Worker:
 
     def discard(self) -> None:
         """Forget what was staged."""
-        self._connection.execute(statement("load_arriving"))
+        execute(self._connection, statement("load_arriving"))
 
     def stage_lines(self, lines: pa.Table, traces: str | None, *, zone_is_utc: bool) -> list[int]:
         """Read native lines, (`seq`, `line`), and put their events aside; return the `seq` of those not read.
@@ -88,7 +88,7 @@ class Worker:
             self._connection.register("lines", lines)
             sql = f"INSERT INTO arriving BY NAME {statement('load_native')}"
             given = {"traces": f"{traces}|" if traces else "", "zone_is_utc": zone_is_utc}
-            self._connection.execute(sql, given).fetchall()
+            execute(self._connection, sql, given).fetchall()
             self._connection.unregister("lines")
             refused = self._connection.execute("SELECT seq FROM arriving WHERE NOT plain ORDER BY seq").fetchall()
             if refused:
@@ -103,7 +103,7 @@ class Worker:
             numbers = columns.of_integers(number for number, _ in events)
             lines = columns.of_texts([msgspec.json.encode(event) for _, event in events])
             self._connection.register("batch", columns.in_batches(pa.table({"seq": numbers, "line": lines})))
-            self._connection.execute(statement("load_read")).fetchall()
+            execute(self._connection, statement("load_read")).fetchall()
             self._connection.unregister("batch")
 
     def prepare(self) -> None:
@@ -156,10 +156,10 @@ class Worker:
 
     def _put_in_order(self) -> None:
         """Put what arrives into the order of time, unless it lies so by and large: to sort takes long."""
-        ((is_ordered,),) = self._connection.execute(statement("load_is_ordered")).fetchall()
+        ((is_ordered,),) = execute(self._connection, statement("load_is_ordered")).fetchall()
         self._connection.execute(f"SET preserve_insertion_order = {not is_ordered}")
         if not is_ordered:
-            self._connection.execute(statement("load_sort")).fetchall()
+            execute(self._connection, statement("load_sort")).fetchall()
 
     def _record(self, store: Store, burst: Burst, loaded: Loaded, now: datetime) -> None:
         for rule, count in loaded.dropped.items():

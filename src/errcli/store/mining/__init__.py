@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
-from errcli.store.sql import statement
+from errcli.store.sql import execute, statement
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -168,4 +168,4 @@ def _says_yes(connection: duckdb.DuckDBPyConnection, name: str) -> bool:
 
 
 def _run(connection: duckdb.DuckDBPyConnection, name: str, **params: Any) -> list[tuple[Any, ...]]:
-    return connection.execute(statement(f"mining/{name}"), params).fetchall()
+    return execute(connection, statement(f"mining/{name}"), params).fetchall()

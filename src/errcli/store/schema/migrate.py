@@ -7,7 +7,7 @@ import msgspec
 
 from errcli.errors import NoStoreError, NotAStoreError
 from errcli.store.regroup import has_old_masks, note_masks, regroup
-from errcli.store.sql import quoted
+from errcli.store.sql import execute, quoted
 
 
 class Migration(msgspec.Struct, frozen=True):
@@ -69,7 +69,7 @@ def _run_all(connection: duckdb.DuckDBPyConnection, pending: list[Migration], ap
             " (version INTEGER NOT NULL, name VARCHAR NOT NULL, applied_at TIMESTAMPTZ NOT NULL)"
         )
     for migration in pending:
-        connection.execute(migration.path.read_text("utf-8"))
+        execute(connection, migration.path.read_text("utf-8"))
         connection.execute(
             "INSERT INTO schema_migrations VALUES ($version, $name, current_timestamp)",
             {"version": migration.version, "name": migration.name},
