@@ -4,7 +4,6 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
-from itertools import count
 
 import duckdb
 import msgspec
@@ -40,8 +39,7 @@ def workers(options: StoreOptions, keeping: Keeping = USUAL, *, dry_run: bool = 
         if dry_run:
             crew = [_rehearsing(engine.cursor(), options, keeping)]
         else:
-            threads = _Threads(engine)
-            crew = [_worker(engine.cursor(), options, keeping, stop, threads) for _ in range(threads.most_workers)]
+            crew = [_worker(engine.cursor(), options, keeping, stop) for _ in range(_share_threads(engine))]
         try:
             with _soon_at_turn():
                 yield crew
@@ -64,39 +62,25 @@ def _soon_at_turn() -> Iterator[None]:
         sys.setswitchinterval(before)
 
 
-class _Threads:
-    """The engine's threads: all are one worker's, as long as no other has work.
+def _share_threads(engine: duckdb.DuckDBPyConnection) -> int:
+    """Return how many workers there are, and leave each its share of the engine's threads.
 
-    What one thread stages is laid out in one piece; pieces of many threads would be copied together.
+    A burst that one thread stages is laid out in one piece; those of many threads would be copied together.
     """
-
-    def __init__(self, engine: duckdb.DuckDBPyConnection) -> None:
-        self._all: int = engine.execute("SELECT CAST(current_setting('threads') AS INTEGER)").fetchall()[0][0]
-        self._working = count(1)
-
-    @property
-    def most_workers(self) -> int:
-        """How many workers these threads are enough for."""
-        return min(_WORKERS, self._all)
-
-    def share(self, connection: duckdb.DuckDBPyConnection) -> None:
-        """Leave each its share, now that one more worker begins."""
-        connection.execute("SET threads = $threads", {"threads": self._all // next(self._working)})
+    threads: int = engine.execute("SELECT CAST(current_setting('threads') AS INTEGER)").fetchall()[0][0]
+    count = min(_WORKERS, threads)
+    engine.execute("SET threads = $threads", {"threads": threads // count})
+    return count
 
 
 def _worker(
-    connection: duckdb.DuckDBPyConnection,
-    options: StoreOptions,
-    keeping: Keeping,
-    stop: threading.Event,
-    threads: _Threads,
+    connection: duckdb.DuckDBPyConnection, options: StoreOptions, keeping: Keeping, stop: threading.Event
 ) -> Worker:
     return Worker(
         connection,
         options.path,
         keeping,
         lambda *, read_only=False: attached(connection, options, stop, read_only=read_only),
-        threads.share,
     )
 
 

@@ -33,7 +33,7 @@ class Worker:
 
     Events are staged in the connection's table `arriving`; `prepare` looks at them, and `commit` adds them to the
     store. Work that is given to `later` is done in a thread, one after the other; the methods may as well be called
-    while there is none. `begin` gets the connection when there is work for the first time.
+    while there is none.
     """
 
     def __init__(
@@ -42,19 +42,16 @@ class Worker:
         path: Path,
         keeping: Keeping,
         open_store: Callable[..., AbstractContextManager[Store]],
-        begin: Callable[[duckdb.DuckDBPyConnection], None] = lambda _: None,
     ) -> None:
         self._given = connection
         self._path = path
         self._keeping = keeping
         self._open_store = open_store
-        self._begin = begin
         self._thread = ThreadPoolExecutor(1)
 
     @cached_property
     def _connection(self) -> duckdb.DuckDBPyConnection:
         """The connection, made ready once there is work: a small load has none for a second worker."""
-        self._begin(self._given)
         self._given.execute("SET TimeZone = 'UTC'")
         execute(self._given, statement("load_macros"))
         execute(self._given, statement("load_arriving"))
