@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-slow test-spark fuzz check bench bench-patterns docs clean
+.PHONY: help compiled demo test test-slow test-spark fuzz check bench bench-patterns docs clean
 
 help: ## Show what can be made.
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -15,17 +15,21 @@ $(READY): pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	touch $@
 
+# Where Python is told to write no bytecode, each of many short processes would compile all modules anew.
+compiled: $(READY)
+	@$(BIN)/python -m compileall -q src
+
 demo: $(READY) ## Load sample_data into .demo/ and show what it tells.
 	@rm -rf .demo && mkdir .demo
 	@BIN=$(BIN) sh docs/demo.sh
 
-test: $(READY) ## Run the tests.
+test: compiled ## Run the tests.
 	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not slow"
 
-test-slow: $(READY) ## Run the tests that take longer.
+test-slow: compiled ## Run the tests that take longer.
 	$(BIN)/python -m pytest -n 2 --dist worksteal -m slow
 
-test-spark: $(READY) ## Run every analysis on a Spark SQL engine, too.
+test-spark: compiled ## Run every analysis on a Spark SQL engine, too.
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[spark-test]'
 	$(BIN)/python -m pytest -n 2 --dist worksteal tests/test_spark.py
 
@@ -45,10 +49,10 @@ check: $(READY) ## Style, types, import rules, docs and sample data in step.
 docs: $(READY) ## Write the generated pages anew.
 	$(BIN)/python docs/generate.py
 
-bench: $(READY) ## Print ratios against rivals, measured in this run.
+bench: compiled ## Print ratios against rivals, measured in this run.
 	$(BIN)/python bench/run.py
 
-bench-patterns: $(READY) ## Print how well and how fast messages are grouped, beside Drain3; BEFORE=REV for loading.
+bench-patterns: compiled ## Print how well and how fast messages are grouped, beside Drain3; BEFORE=REV for loading.
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check drain3
 	$(BIN)/python bench/patterns.py $(if $(BEFORE),--before $(BEFORE))
 

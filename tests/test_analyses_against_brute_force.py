@@ -121,6 +121,7 @@ def assert_all_answer_what_plain_python_finds(
             assert of_columns(answer, expected) == expected, name
 
 
+@pytest.mark.slow
 @settings(max_examples=12, deadline=None)
 @given(log=logs, data=st.data())
 def test_every_analysis_answers_what_plain_python_finds(

@@ -125,6 +125,7 @@ def passed(path: Path) -> int:
         return sum(part.passage.size for part in Reader(source, "native", None).parts() if part.passage)
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(
     st.lists(st.tuples(st.one_of(LINES, LINES, LINES, TOO_LONG), st.sampled_from([b"\n", b"\r\n"])), max_size=12),

@@ -57,7 +57,7 @@ def derived(cli: Cli, db: str) -> list[list[dict[str, Any]]]:
 @pytest.mark.parametrize(
     ("seed", "keep", "per"),
     [
-        (2, 2, "1h"),
+        pytest.param(2, 2, "1h", marks=pytest.mark.slow),
         pytest.param(1, 1, "1h", marks=pytest.mark.slow),
         pytest.param(3, 5, "1d", marks=pytest.mark.slow),
         pytest.param(4, 1, "20m", marks=pytest.mark.slow),

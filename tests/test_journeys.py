@@ -268,6 +268,7 @@ def assert_all_answer_what_plain_python_finds(
                 assert {key: row[key] for key in wanted} == close(wanted), (name, given_)
 
 
+@pytest.mark.slow
 @settings(max_examples=12, deadline=None)
 @given(log=logs, data=st.data())
 def test_every_analysis_of_journeys_answers_what_plain_python_finds(

@@ -105,6 +105,7 @@ def with_digits(event: dict[str, str], digits: str) -> dict[str, str]:
 FIVE_DIGITS = st.text("45", min_size=5, max_size=5)
 
 
+@pytest.mark.slow
 @given(st.lists(st.builds(with_digits, st.sampled_from(WITH_DIGITS), FIVE_DIGITS), max_size=40))
 @settings(max_examples=25, deadline=None)
 def test_the_shape_of_an_event_does_not_depend_on_those_that_differ_in_their_digits(
