@@ -30,11 +30,13 @@ def execute(
 
 
 def _parse(connection: duckdb.DuckDBPyConnection, sql: str) -> list[duckdb.Statement]:
-    if sql not in _parsed:
+    parsed = _parsed.get(sql)
+    if parsed is None:
+        parsed = connection.extract_statements(sql)
         if len(_parsed) >= _MOST_PARSED:
             _parsed.clear()
-        _parsed[sql] = connection.extract_statements(sql)
-    return _parsed[sql]
+        _parsed[sql] = parsed
+    return parsed
 
 
 def quoted(identifier: str) -> str:
