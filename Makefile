@@ -23,8 +23,9 @@ demo: $(READY) ## Load sample_data into .demo/ and show what it tells.
 	@rm -rf .demo && mkdir .demo
 	@BIN=$(BIN) sh docs/demo.sh
 
+# Some wait for locks and signals: two processes would leave a sixth of two processors idle.
 test: compiled ## Run the tests.
-	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not slow"
+	$(BIN)/python -m pytest -n 3 --dist worksteal -m "not slow"
 
 test-slow: compiled ## Run the tests that take longer.
 	$(BIN)/python -m pytest -n 2 --dist worksteal -m slow

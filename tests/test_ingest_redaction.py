@@ -91,6 +91,7 @@ SPOTS = st.tuples(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=15, deadline=None)
 @given(st.lists(SPOTS, min_size=10, max_size=40))
 def test_no_secret_is_in_any_byte_of_the_store(spots: list[tuple[Any, ...]]) -> None:

@@ -319,6 +319,7 @@ HOSTILE = [
 ]
 
 
+@pytest.mark.slow
 def test_hostile_texts_are_shown_and_not_obeyed(cli: Cli, tmp_path: Path) -> None:
     log = write_log(tmp_path / "log.jsonl", hostile_events(HOSTILE))
     db = tmp_path / "s.duckdb"

@@ -171,7 +171,8 @@ def ask(
 ) -> Result:
     """Put an analysis's question; all rows, or as many as its own limit allows with None."""
     if isinstance(source, StoreOptions):
-        with reading(source) as store:
+        # at so little, several threads would wait for each other
+        with reading(msgspec.structs.replace(source, threads=source.threads or 1)) as store:
             return ask(store, name, now, given, limit)
     analysis = catalog.get(name)
     params = msgspec.convert(dict(given or {}), analysis.params)
