@@ -62,6 +62,18 @@ def test_the_hash_is_that_of_the_oldest_shape(cli: Cli) -> None:
     assert hash_of(cli, NOT_FOUND) == shape_hash(None, "timeout", None, "User Anna Baker was not found")
 
 
+def test_the_only_message_of_a_code_is_counted_and_joined_with_the_next_one_like_it(cli: Cli) -> None:
+    anna = user_not_found("Anna Baker", "11:10", error_code="USER")
+    ingest(cli, anna)
+    assert cli("rollup").code == 0
+    ingest(cli, user_not_found("Anna Baker", "11:12", error_code="USER"))
+    (row,) = patterns(cli).values()
+    assert (row["pattern"], row["errors"]) == ("User Anna Baker was not found", 2)
+    assert cli("rollup").code == 0
+    ingest(cli, user_not_found("Tom", "11:20", error_code="USER"))
+    assert {pattern: row["errors"] for pattern, row in patterns(cli).items()} == {NOT_FOUND: 3}
+
+
 @pytest.mark.slow
 def test_when_patterns_become_one_the_older_hash_stays_and_the_other_leads_to_it(cli: Cli) -> None:
     # a lower-case word is a value only where there are enough of them

@@ -114,6 +114,17 @@ def test_what_other_passes_have_mined_is_mined_anew_though_no_shape_changes(cli:
     assert [row["broken"] for row in cli("db", "doctor", "-f", "json").rows] == [0] * 10
 
 
+def test_what_other_passes_have_mined_of_the_only_message_of_a_code_is_mined_anew(cli: Cli) -> None:
+    log = [event("u-1", "2026-03-03T10:00:00Z", error_message="Disk full", error_code="DISK")]
+    assert cli("ingest", write_log(Path("events.jsonl"), log)).code == 0
+    assert cli("rollup").code == 0
+    with duckdb.connect("errcli.duckdb") as store:
+        store.execute("UPDATE shape_patterns SET template = 'mined otherwise'")
+        store.execute("UPDATE mask_set SET version = 0")
+    assert cli("rollup").code == 0
+    assert set(states(cli)) == {"Disk full"}
+
+
 def test_shapes_of_pruned_events_follow_the_masks_too(cli: Cli) -> None:
     log = [event("u-1", "2026-03-03T10:00:00Z", error_message="Order 41 has 2 errors")]
     assert cli("ingest", write_log(Path("events.jsonl"), log)).code == 0

@@ -106,6 +106,10 @@ def mine(connection: duckdb.DuckDBPyConnection) -> None:
     shape_id, template. The answer for a shape depends on the set of shapes of its type and code and on their counts,
     on nothing else.
     """
+    ((shapes,),) = connection.execute("SELECT count(*) FROM shapes_to_mine").fetchall()
+    if shapes == 0:
+        _run(connection, "nothing")
+        return
     for name in ("word_macros", "begin", "unite"):
         _run(connection, name)
     if _says_yes(connection, "crowds"):
