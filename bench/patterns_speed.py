@@ -24,12 +24,16 @@ WORST_BOUND = 6
 MEMORY_BOUND = 1_500
 """Millions of bytes."""
 
-_READ = "CREATE TEMP TABLE messages AS FROM read_parquet($file)"
+# what events have as input is JSON to the engine once a load has read their lines
+_READ = """
+    CREATE TEMP TABLE messages AS
+    SELECT * REPLACE (CAST(input_data AS JSON) AS input_data) FROM read_parquet($file)
+"""
 _TO_SHAPE = """
     CREATE TEMP VIEW to_shape AS
     SELECT
         seq, hash(error_type, error_code) AS kind,
-        message, user_id, session_id, page, workflow_id, agent_id, CAST(input_data AS JSON) AS input_data
+        message, user_id, session_id, page, workflow_id, agent_id, input_data
     FROM messages
 """
 # as a load and a reader do it: a hash stands for type, code and shape, a number for the hash

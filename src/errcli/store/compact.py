@@ -11,7 +11,7 @@ import msgspec
 from errcli.errors import StoreBusyError, StoreIOError
 from errcli.store.connection import StoreOptions, attach, scratch, translated, writing
 from errcli.store.schema import migrate
-from errcli.store.sql import quoted, statement
+from errcli.store.sql import execute, quoted, statement
 
 _TRIES = 5
 _OF_THE_SCHEMA = ("schema_migrations", "mask_set")
@@ -72,7 +72,7 @@ def _copy(engine: duckdb.DuckDBPyConnection, fresh: Path) -> None:
     engine.begin()
     for (table,) in tables:
         if table == "user_errors":
-            engine.execute(statement("compact_events"))
+            execute(engine, statement("compact_events"))
         elif table not in _OF_THE_SCHEMA:
             engine.execute(f"INSERT INTO {quoted(table)} BY NAME FROM old.{quoted(table)}")
     engine.commit()

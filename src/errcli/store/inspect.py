@@ -4,14 +4,14 @@ from typing import Any
 
 from errcli.store.connection import Store
 from errcli.store.patterns import know_patterns
-from errcli.store.sql import statement
+from errcli.store.sql import execute, statement
 
 
 def info(store: Store) -> dict[str, Any]:
     """Return size, counts and span; the keys are the columns of `info.sql` after path, bytes and wal_bytes."""
     know_patterns(store)
     wal = store.path.with_name(f"{store.path.name}.wal")
-    cursor = store.connection.execute(statement("info"))
+    cursor = execute(store.connection, statement("info"))
     names = [description[0] for description in cursor.description or []]
     (row,) = cursor.fetchall()
     return {

@@ -5,7 +5,7 @@ import duckdb
 from errcli.config import Condition
 from errcli.store import mining
 from errcli.store.shapes import add_shapes, find_shapes
-from errcli.store.sql import statement
+from errcli.store.sql import execute, statement
 
 
 def regroup(connection: duckdb.DuckDBPyConnection, rules: dict[str, list[Condition]] | None) -> None:
@@ -14,11 +14,11 @@ def regroup(connection: duckdb.DuckDBPyConnection, rules: dict[str, list[Conditi
     None for `rules` leaves alone what a rule has named. Belongs in a transaction of the caller's.
     """
     mining.prepare(connection)
-    connection.execute(statement("regroup_events"), {"keep_names": rules is None}).fetchall()
+    execute(connection, statement("regroup_events"), {"keep_names": rules is None}).fetchall()
     find_shapes(connection, "regrouping", rules or {})
     add_shapes(connection)
-    connection.execute(statement("regroup_moves")).fetchall()
-    connection.execute(statement("regroup_keep")).fetchall()
+    execute(connection, statement("regroup_moves")).fetchall()
+    execute(connection, statement("regroup_keep")).fetchall()
     note_masks(connection)
 
 
