@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from errcli.store.connection import StoreOptions, reading, writing
+from errcli.store.patterns import know_patterns
 from errcli.store.prune import prune
 from errcli.store.query import run_free
 from tests import cases
@@ -69,6 +70,9 @@ def test_the_only_message_of_a_code_is_counted_and_joined_with_the_next_one_like
     ingest(cli, user_not_found("Anna Baker", "11:12", error_code="USER"))
     (row,) = patterns(cli).values()
     assert (row["pattern"], row["errors"]) == ("User Anna Baker was not found", 2)
+    with reading(StoreOptions(Path("errcli.duckdb"))) as store:
+        know_patterns(store)
+        assert store.scalar("SELECT count(*) FROM shapes_to_mine") == 0
     assert cli("rollup").code == 0
     ingest(cli, user_not_found("Tom", "11:20", error_code="USER"))
     assert {pattern: row["errors"] for pattern, row in patterns(cli).items()} == {NOT_FOUND: 3}

@@ -13,6 +13,10 @@ def test_several_statements_run_again_with_other_parameters_on_other_connections
         assert sql.execute(connection, TWO, {"more": 5}).fetchall() == [(6,)]
 
 
+def test_a_text_is_parsed_once_whichever_connection_runs_it() -> None:
+    assert sql._parse(duckdb.connect(), TWO) is sql._parse(duckdb.connect(), TWO)
+
+
 def test_a_table_that_has_changed_is_seen_as_it_is_now() -> None:
     connection = duckdb.connect()
     for columns, row in (("1 AS a", (1,)), ("'x' AS b, 2 AS c", ("x", 2))):

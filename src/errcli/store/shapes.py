@@ -15,7 +15,7 @@ def find_shapes(connection: duckdb.DuckDBPyConnection, events: str, rules: dict[
     seq and kind count.
     """
     connection.execute(f"CREATE OR REPLACE TEMP VIEW events_to_shape AS FROM temp.{quoted(events)}")
-    connection.execute(*statement_of(rules, "named", "temp.events_to_shape")).fetchall()
+    execute(connection, *statement_of(rules, "named", "temp.events_to_shape")).fetchall()
     execute(connection, statement("shapes_messages"))
     mining.shape(connection)
     execute(connection, statement("shapes_of_events")).fetchall()

@@ -110,7 +110,7 @@ class Worker:
         """Do with what was staged all that needs no store, so that `commit` has little left. Raises StoreIOError."""
         with translated(self._path):
             self._put_in_order()
-            self._connection.execute(*statement_of(self._keeping.rules, "dropped", "temp.arriving")).fetchall()
+            execute(self._connection, *statement_of(self._keeping.rules, "dropped", "temp.arriving")).fetchall()
             find_shapes(self._connection, "arriving", self._keeping.names)
 
     def commit(self, burst: Burst, now: datetime, reached: Reached | None = None) -> Loaded:

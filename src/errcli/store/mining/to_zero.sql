@@ -1,6 +1,7 @@
 -- to_zero: what does each event say that its shape depends on, but for its digits?
--- grain:  one row per event of a stretch: seq, kind; said, its message, page and input_data, one behind the other; others, a
---         hash of what else counts, also of where these end; is_single, whether its message holds its user or session
+-- grain:  one row per event of a stretch: seq, kind; said, its message, page and input_data, one behind the other;
+--         others, a hash of what else counts, also of where these end; is_single, whether its message holds its user or
+--         session
 -- params: first, last: from which seq to which
 -- order:  none
 -- One text is handed over sooner than three.
