@@ -138,6 +138,15 @@ newest AS (
     JOIN totals ON totals.group_hash = seen.group_hash AND totals.newest = seen.timestamp
     GROUP BY seen.group_hash
 ),
+samples AS (
+    SELECT newest.group_hash, e.error_message
+    FROM newest
+    JOIN user_errors AS e
+        ON e.id = newest.id
+        -- so that only the window is read
+        AND e.timestamp > $since
+        AND e.timestamp <= $until
+),
 everything AS (
     SELECT CAST(sum(occurrences) AS DOUBLE) AS errors
     FROM user_errors
@@ -212,7 +221,7 @@ SELECT
     totals.blocked AS blocked,
     totals.first_seen AS first_seen,
     totals.last_seen AS last_seen,
-    newest_event.error_message AS sample_message,
+    samples.error_message AS sample_message,
     states.state AS state,
     totals.t1 || ' ' || totals.t2 || ' ' || totals.t3 || ' ' || totals.t4 || ' ' || totals.t5 || ' ' || totals.t6
         || ' ' || totals.t7 || ' ' || totals.t8 || ' ' || totals.t9 || ' ' || totals.t10 || ' ' || totals.t11
@@ -223,16 +232,11 @@ SELECT
 FROM totals
 CROSS JOIN everything
 JOIN states ON states.group_hash = totals.group_hash
-JOIN group_users ON group_users.group_hash = totals.group_hash
-JOIN group_types ON group_types.group_hash = totals.group_hash AND group_types.place = 1
-JOIN group_pages ON group_pages.group_hash = totals.group_hash AND group_pages.place = 1
-JOIN group_actions ON group_actions.group_hash = totals.group_hash AND group_actions.place = 1
-JOIN newest ON newest.group_hash = totals.group_hash
-JOIN user_errors AS newest_event
-    ON newest_event.id = newest.id
-    -- so that only the window is read
-    AND newest_event.timestamp > $since
-    AND newest_event.timestamp <= $until
+LEFT JOIN group_users ON group_users.group_hash = totals.group_hash
+LEFT JOIN group_types ON group_types.group_hash = totals.group_hash AND group_types.place = 1
+LEFT JOIN group_pages ON group_pages.group_hash = totals.group_hash AND group_pages.place = 1
+LEFT JOIN group_actions ON group_actions.group_hash = totals.group_hash AND group_actions.place = 1
+LEFT JOIN samples ON samples.group_hash = totals.group_hash
 LEFT JOIN group_codes ON group_codes.group_hash = totals.group_hash AND group_codes.place = 1
 WHERE CASE WHEN $state IS NULL THEN states.state <> 'ignored' ELSE states.state = $state END
 ORDER BY
