@@ -28,10 +28,10 @@ _FORMATS = (
     "native, cloudtrail, sentry, otlp, ecs, caddy, gelf, bunyan, pino, structlog, python-json-logger, nginx, or a name "
     "of [formats]. Default: detect."
 )
+# Seconds between two looks at followed files.
 _BETWEEN_LOOKS = 0.5
 # Of a pattern that is back so many characters are told.
 _SHOWN = 100
-"""Seconds between two looks at followed files."""
 
 
 class Summary(msgspec.Struct):
@@ -83,6 +83,9 @@ def _ingest(
     follow: Annotated[bool, typer.Option("--follow", help="Go on reading what is added, until Ctrl-C.")] = False,
     dry_run: DryRun = False,
 ) -> None:
+    from errcli.store.engine import beginning
+
+    connect = beginning()
     from errcli.ingest.mapping import Mapping
     from errcli.ingest.reading import Reading
     from errcli.ingest.redact import Redactor
@@ -100,7 +103,7 @@ def _ingest(
         raise UsageError("a file on disk is wanted", "--follow", "leave out - and --dry-run")
     began = time.monotonic()
     stop = threading.Event()
-    with workers(invocation.store_options, invocation.keeping, dry_run=dry_run) as crew:
+    with workers(invocation.store_options, invocation.keeping, dry_run=dry_run, connect=connect) as crew:
         positions = [] if from_start else crew[0].known_positions()
         run = _Run(Intake(crew, how, positions, stop.is_set))
         if not dry_run:

@@ -181,10 +181,12 @@ def writing(options: StoreOptions) -> Iterator[Store]:
 
 
 @contextmanager
-def scratch(options: StoreOptions) -> Iterator[duckdb.DuckDBPyConnection]:
+def scratch(
+    options: StoreOptions, connect: Callable[[], duckdb.DuckDBPyConnection] = duckdb.connect
+) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open an engine with no store: room to prepare rows without holding anybody's lock; spills beside the store."""
     with translated(options.path):
-        connection = duckdb.connect()
+        connection = connect()
         try:
             _configure(connection, options)
             connection.execute("SET temp_directory = $folder", {"folder": f"{options.path}.tmp"})

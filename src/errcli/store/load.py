@@ -2,7 +2,7 @@
 
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 
 import duckdb
@@ -23,7 +23,13 @@ _TURN = 0.0005
 
 
 @contextmanager
-def workers(options: StoreOptions, keeping: Keeping = USUAL, *, dry_run: bool = False) -> Iterator[list[Worker]]:
+def workers(
+    options: StoreOptions,
+    keeping: Keeping = USUAL,
+    *,
+    dry_run: bool = False,
+    connect: Callable[[], duckdb.DuckDBPyConnection] = duckdb.connect,
+) -> Iterator[list[Worker]]:
     """Open what takes events in; the store is made where there is none, and locked only while a burst is added.
 
     With `dry_run` everything happens to a stand-in in memory that knows the store's ids.
@@ -31,7 +37,7 @@ def workers(options: StoreOptions, keeping: Keeping = USUAL, *, dry_run: bool = 
     if options.memory_limit is None:
         options = msgspec.structs.replace(options, memory_limit=_MEMORY)
     stop = threading.Event()
-    with scratch(options) as engine:
+    with scratch(options, connect) as engine:
         # rows are numbered, so that the engine's threads need not wait for each other
         engine.execute("SET preserve_insertion_order = false")
         # never as small as dict_fsst, which does both and is tried as well
