@@ -56,23 +56,32 @@ def shape(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def _zeroed_parts(connection: duckdb.DuckDBPyConnection) -> "Iterator[pa.Table]":
-    """Yield, part by part, what events say with zeros for digits, set while the engine works on another part."""
+    """Yield, part by part, what events say with zeros for digits, set while the engine reads the part after."""
     # a question that shapes nothing does without them
     from concurrent.futures import ThreadPoolExecutor
+    from threading import Event
 
     from errcli.store.mining.zeroed import with_zeros
 
+    def texts_of(stretch: dict[str, int], begun: Event) -> "pa.Table":
+        relation = connection.sql(statement("mining/to_zero"), params=stretch)
+        begun.set()
+        return relation.to_arrow_table()
+
     _, lowest, highest = _extent(connection, "to_shape")
-    zeroed: Future[pa.Table] | None = None
+    texts: pa.Table | None = None
     with ThreadPoolExecutor(1) as thread:
         for stretch in _stretches(lowest, highest):
-            texts = connection.sql(statement("mining/to_zero"), params=stretch).to_arrow_table()
+            begun = Event()
+            next_texts = thread.submit(texts_of, stretch, begun)
+            # to set zeros holds the interpreter's lock, which the engine needs to begin
+            begun.wait()
+            zeroed = with_zeros(texts) if texts is not None else None
+            texts = next_texts.result()
             if zeroed is not None:
-                yield zeroed.result()
-            # not before: it holds the interpreter's lock
-            zeroed = thread.submit(with_zeros, texts)
-        if zeroed is not None:
-            yield zeroed.result()
+                yield zeroed
+    if texts is not None:
+        yield with_zeros(texts)
 
 
 def _shape_twins(connection: duckdb.DuckDBPyConnection) -> bool:
