@@ -37,7 +37,11 @@ hosts AS (
 ),
 braces AS (
     -- a value in braces; @name
-    SELECT original, regexp_replace(text, '\{<\*>\}|\B@[A-Za-z0-9_.\x{C0}-\x{10FFFF}\-]+', '<*>', 'g') AS text
+    SELECT
+        original,
+        CASE WHEN contains(text, '{') OR contains(text, '@') THEN
+            regexp_replace(text, '\{<\*>\}|\B@[A-Za-z0-9_.\x{C0}-\x{10FFFF}\-]+', '<*>', 'g')
+        ELSE text END AS text
     FROM hosts
 ),
 dates AS (
@@ -114,7 +118,11 @@ honorifics AS (
 ),
 quotes AS (
     -- what stands in quotes, if it is short
-    SELECT original, regexp_replace(text, '\B''[^''<>]{1,40}''|\B''<\*>(?:[^''<>]|<\*>){0,40}''|\B"(?:[^"<>]{1,40}|[a-z\x{DF}-\x{24F}](?:[^"<>]|<\*>){1,40})"|«[^»]{1,60}»|“[^”]{1,60}”|„[^“”]{1,60}[“”]|「[^」]{1,60}」|『[^』]{1,60}』', '''<*>''', 'g') AS text
+    SELECT
+        original,
+        CASE WHEN regexp_matches(text, '[''"«“„「『]') THEN
+            regexp_replace(text, '\B''[^''<>]{1,40}''|\B''<\*>(?:[^''<>]|<\*>){0,40}''|\B"(?:[^"<>]{1,40}|[a-z\x{DF}-\x{24F}](?:[^"<>]|<\*>){1,40})"|«[^»]{1,60}»|“[^”]{1,60}”|„[^“”]{1,60}[“”]|「[^」]{1,60}」|『[^』]{1,60}』', '''<*>''', 'g')
+        ELSE text END AS text
     FROM honorifics
 ),
 truths AS (
