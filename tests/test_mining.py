@@ -27,8 +27,11 @@ def shapes(*messages: str | None, **named: Any) -> list[str]:
     return shapes_of([{"message": message, **values} for message in messages])
 
 
-def shapes_of(events: Iterable[dict[str, Any]]) -> list[str]:
-    """Return the shape of the message of each event, of which fields are given; `input_data` as JSON."""
+def shapes_of(events: Iterable[dict[str, Any]], apart: int = 1) -> list[str]:
+    """Return the shape of the message of each event, of which fields are given; `input_data` as JSON.
+
+    The numbers of the events are so far `apart`.
+    """
     connection = duckdb.connect()
     fields = ("message", "user_id", "session_id", "page", "workflow_id", "agent_id", "input_data")
     connection.execute(
@@ -37,7 +40,8 @@ def shapes_of(events: Iterable[dict[str, Any]]) -> list[str]:
     )
     for seq, event in enumerate(events):
         connection.execute(
-            "INSERT INTO to_shape VALUES (?, 0, ?, ?, ?, ?, ?, ?, ?)", [seq, *(event.get(name) for name in fields)]
+            "INSERT INTO to_shape VALUES (?, 0, ?, ?, ?, ?, ?, ?, ?)",
+            [seq * apart, *(event.get(name) for name in fields)],
         )
     mining.prepare(connection)
     mining.shape(connection)
@@ -133,6 +137,21 @@ def test_a_value_with_digits_is_one_in_the_event_that_names_it_alone() -> None:
             {"message": "Anna of May", "input_data": '["\\u0051nna"]'},
         ]
     ) == ["Report <*> of May", "<*> of May"] * 3 + ["<*> of May", "Anna of May"]
+
+
+def test_events_that_are_read_in_parts_have_the_shapes_that_they_have_together() -> None:
+    messages = ["Order 17 was not found", "HTTP 404 from api", "Order 18 was not found", "HTTP 500 from api", "Gone"]
+    found = ["Order <*> was not found", "HTTP 404 from api", "Order <*> was not found", "HTTP 500 from api", "Gone"]
+    for apart in (1, 150_000, 450_000):
+        assert shapes_of([{"message": message} for message in messages], apart) == found
+
+
+def test_what_the_engine_refuses_to_shape_is_told() -> None:
+    connection = duckdb.connect()
+    connection.execute("CREATE TEMP TABLE to_shape (seq BIGINT, kind UBIGINT)")
+    mining.prepare(connection)
+    with pytest.raises(duckdb.BinderException):
+        mining.shape(connection)
 
 
 def test_events_whose_texts_are_equal_only_if_run_together_have_shapes_of_their_own() -> None:

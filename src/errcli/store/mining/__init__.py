@@ -8,7 +8,6 @@ from errcli.store.sql import execute, statement
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from concurrent.futures import Future
 
     import pyarrow as pa
 
@@ -64,8 +63,10 @@ def _zeroed_parts(connection: duckdb.DuckDBPyConnection) -> "Iterator[pa.Table]"
     from errcli.store.mining.zeroed import with_zeros
 
     def texts_of(stretch: dict[str, int], begun: Event) -> "pa.Table":
-        relation = connection.sql(statement("mining/to_zero"), params=stretch)
-        begun.set()
+        try:
+            relation = connection.sql(statement("mining/to_zero"), params=stretch)
+        finally:
+            begun.set()
         return relation.to_arrow_table()
 
     _, lowest, highest = _extent(connection, "to_shape")
@@ -73,11 +74,11 @@ def _zeroed_parts(connection: duckdb.DuckDBPyConnection) -> "Iterator[pa.Table]"
     with ThreadPoolExecutor(1) as thread:
         for stretch in _stretches(lowest, highest):
             begun = Event()
-            next_texts = thread.submit(texts_of, stretch, begun)
-            # to set zeros holds the interpreter's lock, which the engine needs to begin
+            following = thread.submit(texts_of, stretch, begun)
+            # the engine needs the interpreter's lock to begin, and setting zeros does not give it away
             begun.wait()
-            zeroed = with_zeros(texts) if texts is not None else None
-            texts = next_texts.result()
+            zeroed = None if texts is None else with_zeros(texts)
+            texts = following.result()
             if zeroed is not None:
                 yield zeroed
     if texts is not None:
