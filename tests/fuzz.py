@@ -10,14 +10,15 @@ from pathlib import Path
 import atheris
 
 with atheris.instrument_imports(include=["errcli.ingest", "errcli.intake"]):
-    from tests.test_ingest_fuzz import LINES, check_accounting
+    from tests.support import SAMPLE
+    from tests.test_ingest_fuzz import LOGS, check_accounting
 
 
 def main() -> None:
     """Search until -max_total_time, from one line of each format on; options are libFuzzer's."""
     with tempfile.TemporaryDirectory() as corpus:
-        for number, line in enumerate(LINES):
-            Path(corpus, str(number)).write_bytes(line + b"\n")
+        for log in (*LOGS, SAMPLE):
+            Path(corpus, log.name).write_bytes(log.read_bytes().splitlines()[0] + b"\n")
         atheris.Setup([*sys.argv, corpus], check_accounting)
         atheris.Fuzz()
 

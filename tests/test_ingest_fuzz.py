@@ -11,8 +11,9 @@ from errcli.errors import InputError
 from errcli.ingest.redact import Redactor
 from errcli.intake import How, Intake, Taken
 from errcli.store.burst import Fold, Keeping
-from errcli.store.connection import StoreOptions, reading
+from errcli.store.connection import reading
 from errcli.store.load import workers
+from tests.cases import empty_store
 from tests.support import REPOSITORY, SAMPLE
 
 LOGS = sorted((REPOSITORY / "tests" / "formats" / "data").glob("*.jsonl"))
@@ -39,7 +40,7 @@ def damaged(line: bytes, source: random.Random) -> bytes:
 def taken(text: bytes, folder: Path) -> tuple[Taken, int]:
     """Load a text; return what became of it, and how many events the store has."""
     (folder / "a.log").write_bytes(text)
-    options = StoreOptions(folder / "errcli.duckdb")
+    options = empty_store(folder / "errcli.duckdb")
     with workers(options, KEEPING) as crew:
         result = Intake(crew, How(redactor=Redactor()), []).take(str(folder / "a.log"), lambda _: None)
     with reading(options) as store:
