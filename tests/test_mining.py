@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from errcli.store import mining
 
-PIECES = ["a", " ", "0", "1", "29", "٣", "é", ":", "/", "@", ".", "-", "#", "\x01", "HTTP 5", "code: ", "<*>"]
+PIECES = ["a", " ", "0", "1", "29", "404", "returned ", " for ", "٣", "é", ":", "/", "@", ".", "-", "#", "\x01", "HTTP 5", "code: ", "<*>"]
 _SHAPES = "SELECT shape FROM shaped JOIN example_shapes USING (example) ORDER BY seq"
 NAMES = ["Anna Baker", "Tom", "Mei Ling Ng", "José van der Berg", "Zoë O'Brien"]
 
@@ -82,13 +82,15 @@ def test_messages_that_differ_in_their_digits_alone_are_shaped_together_and_each
 def test_the_shape_of_a_message_does_not_depend_on_those_shaped_with_it(messages: list[str | None]) -> None:
     connection = duckdb.connect()
     mining.prepare(connection)
-    alone = [connection.execute("SELECT coalesce(mining_masked(?), '')", [each]).fetchall()[0][0] for each in messages]
+    alone = [connection.execute("SELECT coalesce(mining_masked(mining_plain(?)), '')", [each]).fetchall()[0][0] for each in messages]
     assert shapes(*messages) == alone
 
 
 # Each # is a digit, the same one or another wherever it stands.
 WITH_DIGITS = [
     {"message": "HTTP 50# after # s"},
+    {"message": "GET returned #0# for # s"},
+    {"message": "# of ## failed with status #00"},
     {"message": "Report # of May"},
     {"message": "Report # of May", "page": "/#/Report #"},
     {"message": "Report # of May", "workflow_id": "Report #"},
@@ -179,6 +181,25 @@ def test_events_whose_texts_are_equal_only_if_run_together_have_shapes_of_their_
         ("Request failed with status code 503", "Request failed with status code 503"),
         ("Agent 17 stopped with exit code 137", "Agent <*> stopped with exit code 137"),
         ("could not store 12: SQLSTATE 23505", "could not store <*>: SQLSTATE 23505"),
+        ("GET /api/orders/1 returned 404", "GET <*> returned 404"),
+        ("GET /api/orders/1 returned 404 rows", "GET <*> returned <*> rows"),
+        ("Request to https://x.example/a failed: 404 Not Found", "Request to <*> failed: 404 Not Found"),
+        ("Order 404 not found", "Order <*> not found"),
+        ("Upload of 7 failed with status 404", "Upload of <*> failed with status 404"),
+        ("call 3 failed, http_status=404", "call <*> failed, http_status=404"),
+        ('"GET /v2 HTTP/1.1" status: 200 len: 1893', '"GET <*> <*>" status: <*> len: <*>'),
+        ("upstream answered HTTP/1.1 502", "upstream answered HTTP/1.1 502"),
+        ("API call failed (503) for order 12", "API call failed (503) for order <*>"),
+        ("SQLSTATE[42S02] while saving 5", "SQLSTATE[42S02] while saving <*>"),
+        ("MySQL error 1205 in posting 5", "MySQL error 1205 in posting <*>"),
+        ("worker 4 stopped (exit code -9)", "worker <*> stopped (exit code -9)"),
+        ("rsync left with code=23", "rsync left with code=23"),
+        ("statusCode: 404, order: 1", "statusCode: 404, order: <*>"),
+        ("Postal code 94110 is outside our delivery area", "Postal code <*> is outside our delivery area"),
+        ("Code 48213 is wrong", "Code <*> is wrong"),
+        ("الطلب رقم ١٢٣٤ غير موجود", "الطلب رقم <*> غير موجود"),
+        ("第１２３号の注文は存在しません", "第<*>号の注文は存在しません"),
+        ("HTTP 404 for \x01 and \x02", "HTTP 404 for   and  "),
         ("Timeout", "Timeout"),
         ("", ""),
         (None, ""),
@@ -195,6 +216,7 @@ def test_what_looks_like_a_value_goes_and_a_status_stays(message: str | None, sh
         ("otto has no access", {"user_id": "otto"}, "<*> has no access"),
         ("No products in lighting", {"page": "/catalog/lighting"}, "No products in <*>"),
         ("Oak Desk is sold out", {"input_data": {"item": {"name": "Oak Desk"}}}, "<*> is sold out"),
+        ("Shipping to DE is not available", {"input_data": {"country": "DE"}}, "Shipping to <*> is not available"),
         ("Notebook A5 is sold out", {"input_data": {"product": "Notebook A5"}}, "<*> is sold out"),
         ("Anna Baker knows Anna", {"input_data": {"a": "Anna", "b": "Anna Baker"}}, "<*> knows <*>"),
         ("ユーザー田中さん", {"input_data": {"name": "田中"}}, "ユーザー<*>さん"),
@@ -260,6 +282,9 @@ def test_many_words_at_one_place_are_values() -> None:
         ["Agent 7 stopped with exit code 1", "Agent 8 stopped with exit code 137"],
         ["Cannot save draft", "Cannot publish draft", "Cannot delete draft"],
         ["rpc error: code = Internal desc = x", "rpc error: code = Aborted desc = x"],
+        ["rsync of 7 left with code=23", "rsync of 8 left with code=255"],
+        ["call of 7 failed: status=404", "call of 8 failed: status=500"],
+        ["GET /orders/7 returned 404", "GET /orders/8 returned 500"],
         ["支付失败", "支付超时", "支付取消"],
     ],
 )

@@ -63,6 +63,15 @@ def test_the_hash_is_that_of_the_oldest_shape(cli: Cli) -> None:
     assert hash_of(cli, NOT_FOUND) == shape_hash(None, "timeout", None, "User Anna Baker was not found")
 
 
+def test_a_message_of_blanks_is_none(cli: Cli) -> None:
+    ingest(
+        cli,
+        event("u-1", "2026-03-01T11:10:00Z", error_message="  ", userMessage="Please try again"),
+        event("u-1", "2026-03-01T11:20:00Z", error_message=" ", error_code="E_GONE"),
+    )
+    assert set(patterns(cli)) == {"Please try again", "E_GONE"}
+
+
 def test_the_only_message_of_a_code_is_counted_and_joined_with_the_next_one_like_it(cli: Cli) -> None:
     anna = user_not_found("Anna Baker", "11:10", error_code="USER")
     ingest(cli, anna)

@@ -10,7 +10,7 @@ SELECT
     hash(
         events.error_type, events.error_code, events.page, events.action, trim(events.fingerprint), named.rule
     ) AS kind,
-    coalesce(nullif(events.error_message, ''), nullif(events.user_message, '')) AS message,
+    coalesce(nullif(trim(events.error_message), ''), nullif(trim(events.user_message), '')) AS message,
     events.user_id,
     events.session_id,
     events.page,

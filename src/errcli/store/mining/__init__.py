@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-MASKS = 2
+MASKS = 3
 """The version of masks and passes: a store whose patterns were made by others is regrouped."""
 
 # So many messages are copied, and looked at, at once, and so many texts matched with templates.

@@ -90,11 +90,14 @@ units AS (
     FROM amounts
 ),
 codes AS (
-    -- a code in words is no value: the mark keeps it from what follows
+    -- a code in words is no value, and one that is still a number is a status: the mark keeps it from what follows
     SELECT
         original,
         CASE WHEN contains(text, '=') THEN
-            regexp_replace(text, '\b(codes?|status) ?= ?([A-Za-z])', e'\\1 \x02 \\2', 'g')
+            regexp_replace(
+                regexp_replace(text, '\b(codes?|status) ?= ?([A-Za-z])', e'\\1 \x02 \\2', 'g'),
+                '(?i)(codes?|status) ?= ?(-?[0-9])', e'\\1 \x02 \\2', 'g'
+            )
         ELSE text END AS text
     FROM units
 ),

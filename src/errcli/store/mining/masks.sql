@@ -20,10 +20,42 @@ CREATE OR REPLACE TEMP MACRO mining_value_pattern() AS concat_ws(
 CREATE OR REPLACE TEMP MACRO mining_beginning(message) AS
     CASE WHEN strlen(message) <= 1000 THEN message ELSE left(message, 1000) END;
 
--- A number that is no value: 404 and 500 are two errors.
-CREATE OR REPLACE TEMP MACRO mining_status_pattern() AS
-    '\b(?i:HTTP|SMTP|SQLSTATE|errno|signal|codes?|(?:HTTP|exit) status|(?:responded|replied|answered|returned) with)'
-    || ':? #?[0-9]{1,5}\b';
+-- A text without what marks places in others, and with the digits of other scripts as those of ASCII.
+CREATE OR REPLACE TEMP MACRO mining_plain(text) AS CASE
+    WHEN strlen(text) = length(text) AND NOT contains(text, chr(1)) AND NOT contains(text, chr(2)) THEN text
+    ELSE translate(
+        text,
+        chr(1) || chr(2) || '٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹०१२३४५६७८९০১২৩৪৫৬৭৮৯๐๑๒๓๔๕๖๗๘๙０１２３４５６７８９',
+        '  ' || repeat('0123456789', 6)
+    )
+END;
+
+-- A number that is no value: 404 and 500 are two errors. `failure` is what the first digit of a failure of HTTP is. A word
+-- alone is not enough: there are codes of towns and vouchers, and a status 200 is beside the point.
+CREATE OR REPLACE TEMP MACRO mining_status_pattern_of(failure) AS concat_ws(
+    '|',
+    '\b(?i:'
+    || '(?:HTTP(?:/[0-9.]+)?"?|SMTP|errno|signal|(?:HTTP|exit)[ _\-]?status|(?:responded|replied|answered|returned) with'
+    || '|(?:exit|error|status|return|response|result|reason|failure|fault|stop|abort|termination|HTTP|RPC|SMTP|SQL|OS|system)'
+    || '[ _\-]?codes?|(?:with|by) codes?|(?:MySQL|MariaDB|SQL|Winsock|OS|system) error)'
+    || '(?: ?[:=] ?| ?[(\[]| )[#\-]?[0-9]{1,5}'
+    || '|SQLSTATE(?: ?[:=] ?| ?[(\[]| )[0-9A-Z]{2,5}|ORA-[0-9]{5}'
+    || '|status(?: ?= ?| ?[(\[]| )' || failure || '[0-9]{2}'
+    || ')\b',
+    '(?i:^codes? ?[:=] ?|[(\[,;:.] ?codes?(?: ?[:=] ?| ?[(\[]| ))[#\-]?[0-9]{1,5}\b',
+    -- what stands behind it tells that it is no amount
+    '\b(?i:failed with|failed|returned|responded|answered|replied|got|received|errors?)(?: ?: ?| ?\(| )' || failure
+    || '[0-9]{2}(?:[.,;:)\]]|$| (?:for|from|on|at|by|in|to|while|when|after)\b)',
+    '\b' || failure || '[0-9]{2} (?:Bad Request|Unauthorized|Payment Required|Forbidden|Not Found|Method Not Allowed'
+    || '|Not Acceptable|Request Time-?out|Conflict|Gone|Payload Too Large|Unprocessable (?:Entity|Content)|Too Many Requests'
+    || '|Internal Server Error|Not Implemented|Bad Gateway|Service Unavailable|Gateway Time-?out)\b'
+);
+
+CREATE OR REPLACE TEMP MACRO mining_status_pattern() AS mining_status_pattern_of('[45]');
+
+-- Whether a message may hold a status if its digits are others.
+CREATE OR REPLACE TEMP MACRO mining_may_hold_status(message) AS
+    regexp_matches(message, mining_status_pattern_of('[0-9]'));
 
 -- A message whose values are taken out, but for the first status.
 CREATE OR REPLACE TEMP MACRO mining_masked(message) AS CASE
@@ -58,10 +90,10 @@ CREATE OR REPLACE TEMP MACRO mining_without(message, value) AS CASE
     )
 END;
 
--- Whether a text that a message repeats is a value: no truth, no list, long enough to be no accident, and nothing that is
--- masked by its looks anyway.
+-- Whether a text that a message repeats is a value: no truth, no list, long enough to be no accident, if it is no code of a
+-- country or a language, and nothing that is masked by its looks anyway.
 CREATE OR REPLACE TEMP MACRO mining_is_value(value) AS (
-    strlen(value) BETWEEN 3 AND 200
+    (strlen(value) BETWEEN 3 AND 200 OR regexp_matches(value, '^[A-Z]{2}$'))
     AND value NOT IN ('true', 'false', 'null')
     AND regexp_matches(value, '[A-Za-z\x{80}-\x{10FFFF}]')
     AND NOT regexp_matches(

@@ -7,7 +7,7 @@ INSERT INTO example_shapes
 WITH subjects AS MATERIALIZED (
     SELECT
         to_shape.seq,
-        mining_beginning(to_shape.message) AS message,
+        mining_plain(mining_beginning(to_shape.message)) AS message,
         -- an event whose message holds its user or session has no twins
         CASE
             WHEN contains(message, user_id) OR contains(message, session_id) THEN [user_id, session_id]
@@ -19,16 +19,19 @@ WITH subjects AS MATERIALIZED (
 ),
 named AS (
     -- what the event itself names
-    SELECT
-        seq,
-        message,
-        unnest(
-            list_concat(
-                list_concat(holders, [workflow_id, agent_id]),
-                list_concat(string_split(page, '/'), json_extract_string(input_data, '$..*'))
-            )
-        ) AS value
-    FROM subjects
+    SELECT seq, message, mining_plain(value) AS value
+    FROM (
+        SELECT
+            seq,
+            message,
+            unnest(
+                list_concat(
+                    list_concat(holders, [workflow_id, agent_id]),
+                    list_concat(string_split(page, '/'), json_extract_string(input_data, '$..*'))
+                )
+            ) AS value
+        FROM subjects
+    ) AS unnested
 ),
 own AS (
     SELECT
@@ -56,8 +59,6 @@ shortened AS (
         coalesce(own.by_digits, false) OR coalesce(contains(subjects.input_data, '\u'), false) AS by_digits,
         CASE
             WHEN own.values IS NULL THEN NULL
-            -- these two are needed to mark places
-            WHEN contains(message, chr(1)) OR contains(message, chr(2)) THEN NULL
             -- most repeat one value, for which no loop is needed
             WHEN len(own.values) = 1 THEN mining_without(message, own.values[1])
             ELSE list_reduce(
@@ -88,12 +89,12 @@ texts AS (
     FROM shortened
 ),
 masked AS (
-    SELECT text, regexp_matches(text, mining_status_pattern()) AS has_status, mining_masked(text) AS shape
+    SELECT text, mining_may_hold_status(text) AS may_hold_status, mining_masked(text) AS shape
     FROM (SELECT DISTINCT text FROM texts)
 )
 SELECT
     texts.seq AS example,
     coalesce(masked.shape, '') AS shape,
-    texts.by_digits OR coalesce(masked.has_status, false) AS by_digits
+    texts.by_digits OR coalesce(masked.may_hold_status, false) AS by_digits
 FROM texts
 LEFT JOIN masked ON masked.text = texts.text;
