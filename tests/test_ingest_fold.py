@@ -110,3 +110,45 @@ def test_the_attempts_of_a_retry_stay_apart(cli: Cli, tmp_path: Path) -> None:
     final = attempt | {"id": "final", "severity": "high", "user_blocked": True}
     row = cli("ingest", write_log(tmp_path / "a.jsonl", [*events, final]), "-f", "json").row
     assert (row["stored"], row["folded"]) == (4, 3)
+
+
+def test_what_comes_after_a_decision_is_not_folded_into_what_came_before(cli: Cli, tmp_path: Path) -> None:
+    Path("errcli.toml").write_text("[ingest.fold]\nkeep = 1\n")
+    events = [
+        {"user_id": "u", "error_code": "E", "id": f"e-{minute}", "timestamp": f"2026-03-01T12:{minute:02d}:00Z"}
+        for minute in (0, 5, 10, 20)
+    ]
+    cli("ingest", write_log(tmp_path / "a.jsonl", events[:1]))
+    (row,) = cli("patterns", "--now", "2026-03-01T12:01:00Z", "--min-count", "1", "-f", "json").rows
+    assert cli("resolve", row["pattern_hash"], "--now", "2026-03-01T12:05:00Z").code == 0
+    log = write_log(tmp_path / "b.jsonl", events)
+    rehearsed = cli("ingest", log, "--dry-run", "-f", "json").row
+    assert (rehearsed["stored"], rehearsed["folded"]) == (1, 2)
+    cli("ingest", log)
+    sql = "SELECT source_id, occurrences, resolved FROM events ORDER BY timestamp"
+    assert cli("query", sql, "-f", "json").rows == [
+        {"source_id": "e-0", "occurrences": 2, "resolved": True},
+        {"source_id": "e-10", "occurrences": 2, "resolved": False},
+    ]
+
+
+def test_a_count_that_is_too_large_stays_at_the_largest_number(cli: Cli, tmp_path: Path) -> None:
+    Path("errcli.toml").write_text("[ingest.fold]\nkeep = 1\n")
+    events = [
+        {
+            "user_id": "u", "error_code": "E", "id": f"e-{minute}", "timestamp": f"2026-03-01T12:{minute:02d}:00Z",
+            "occurrences": 2_000_000_000,
+        }
+        for minute in range(3)
+    ]  # fmt: skip
+    for number, some in enumerate((events[:2], events[2:])):
+        assert cli("ingest", write_log(tmp_path / f"{number}.jsonl", some)).code == 0
+        assert cli("query", "SELECT occurrences FROM user_errors", "-f", "json").rows == [{"occurrences": 2_147_483_647}]
+
+
+def test_the_newest_event_may_be_a_folded_one(cli: Cli, tmp_path: Path) -> None:
+    Path("errcli.toml").write_text("[ingest.fold]\nkeep = 1\n")
+    events = [{"user_id": "u", "error_code": "E", "timestamp": f"2026-03-01T12:{minute:02d}:00Z"} for minute in (0, 50)]
+    cli("ingest", write_log(tmp_path / "a.jsonl", events))
+    (row,) = cli("struggling", "--now", "latest", "--min-errors", "1", "-f", "json").rows
+    assert row["last_seen"] == "2026-03-01T12:50:00Z"

@@ -116,8 +116,8 @@ class Store:
         self.connection.interrupt()
 
     def newest_event(self) -> datetime | None:
-        """Return the time of the newest event, None in an empty store."""
-        newest: datetime | None = self.scalar("SELECT max(timestamp) FROM user_errors")
+        """Return the time of the newest event, a folded one's, too; None in an empty store."""
+        newest: datetime | None = self.scalar("SELECT greatest(max(timestamp), max(folded_until)) FROM user_errors")
         return newest
 
     def prune_horizon(self) -> datetime | None:

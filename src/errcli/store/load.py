@@ -104,6 +104,7 @@ def _rehearsing(connection: duckdb.DuckDBPyConnection, options: StoreOptions, ke
                 "user_errors": store.connection.sql(statement("load_rehearsal_ids")).to_arrow_table(),
                 "shapes": store.connection.sql("FROM shapes").to_arrow_table(),
                 "file_positions": store.connection.sql("FROM file_positions").to_arrow_table(),
+                "resolutions": store.connection.sql("FROM resolutions").to_arrow_table(),
             }
         for table, rows in before.items():
             connection.register("stored_before", rows)

@@ -4,7 +4,7 @@
 -- order:  as they arrive, where the engine keeps order
 INSERT INTO user_errors BY NAME
 WITH sums AS (
-    SELECT into_id, CAST(sum(occurrences) AS INTEGER) AS occurrences, max(timestamp) AS newest
+    SELECT into_id, sum(occurrences) AS occurrences, max(timestamp) AS newest
     FROM folded
     GROUP BY into_id
 )
@@ -12,7 +12,7 @@ SELECT
     new_events.* EXCLUDE (seq, plain)
         REPLACE (
             CASE WHEN without_trace.seq IS NULL THEN new_events.technical END AS technical,
-            new_events.occurrences + coalesce(sums.occurrences, 0) AS occurrences
+            CAST(least(new_events.occurrences + coalesce(sums.occurrences, 0), 2147483647) AS INTEGER) AS occurrences
         ),
     CASE WHEN sums.newest IS NOT NULL THEN greatest(new_events.timestamp, sums.newest) END AS folded_until,
     CAST($now AS TIMESTAMPTZ) AS created_at

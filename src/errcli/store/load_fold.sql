@@ -2,8 +2,9 @@
 -- grain:  one row per folded event, as in load_folded
 -- params: keep, the events of a kind that are stored; per, the length of a stretch in microseconds
 -- order:  none
--- Alike are events that every figure counts alike: blocked, severe and recovered ones stay apart, and so do the
--- attempts of a retry. A stretch lies within one day. What is older than all that is kept of its kind is stored.
+-- Alike are events that every figure counts alike: blocked, severe and recovered ones stay apart, so do the attempts of
+-- a retry, and what came before and after a decision. A stretch lies within one day. What is older than all that is kept
+-- of its kind is stored.
 INSERT INTO folded
 WITH candidates AS (
     SELECT
@@ -28,9 +29,12 @@ kinds AS (
             user_id, session_id, place_hash, shape_id, utc_date(timestamp), epoch_us(timestamp) // $per,
             error_code, severity, user_blocked, workflow_failed, data_loss,
             recovery_attempted, recovery_successful, recovery_method, release,
-            json_extract_string(input_data, ['$.retryAttempt', '$.retry_attempt', '$.attempt'])
+            json_extract_string(input_data, ['$.retryAttempt', '$.retry_attempt', '$.attempt']),
+            decisions.decided_at
         ) AS kind
     FROM candidates
+    ASOF LEFT JOIN (SELECT DISTINCT decided_at FROM resolutions) AS decisions
+        ON candidates.timestamp > decisions.decided_at
 ),
 places AS (
     SELECT *, row_number() OVER (PARTITION BY kind ORDER BY seq IS NOT NULL, timestamp, seq, id) AS place
