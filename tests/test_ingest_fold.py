@@ -143,7 +143,8 @@ def test_a_count_that_is_too_large_stays_at_the_largest_number(cli: Cli, tmp_pat
     ]  # fmt: skip
     for number, some in enumerate((events[:2], events[2:])):
         assert cli("ingest", write_log(tmp_path / f"{number}.jsonl", some)).code == 0
-        assert cli("query", "SELECT occurrences FROM user_errors", "-f", "json").rows == [{"occurrences": 2_147_483_647}]
+        (row,) = cli("query", "SELECT occurrences FROM user_errors", "-f", "json").rows
+        assert row["occurrences"] == 2_147_483_647
 
 
 def test_the_newest_event_may_be_a_folded_one(cli: Cli, tmp_path: Path) -> None:

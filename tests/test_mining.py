@@ -16,7 +16,10 @@ from hypothesis import strategies as st
 
 from errcli.store import mining
 
-PIECES = ["a", " ", "0", "1", "29", "404", "returned ", " for ", "٣", "é", ":", "/", "@", ".", "-", "#", "\x01", "HTTP 5", "code: ", "<*>"]
+PIECES = [
+    "a", " ", "0", "1", "29", "404", "returned ", " for ", "٣", "é", ":", "/", "@", ".", "-", "#", "\x01", "HTTP 5",
+    "code: ", "<*>",
+]  # fmt: skip
 _SHAPES = "SELECT shape FROM shaped JOIN example_shapes USING (example) ORDER BY seq"
 NAMES = ["Anna Baker", "Tom", "Mei Ling Ng", "José van der Berg", "Zoë O'Brien"]
 
@@ -82,7 +85,8 @@ def test_messages_that_differ_in_their_digits_alone_are_shaped_together_and_each
 def test_the_shape_of_a_message_does_not_depend_on_those_shaped_with_it(messages: list[str | None]) -> None:
     connection = duckdb.connect()
     mining.prepare(connection)
-    alone = [connection.execute("SELECT coalesce(mining_masked(mining_plain(?)), '')", [each]).fetchall()[0][0] for each in messages]
+    masked = "SELECT coalesce(mining_masked(mining_plain(?)), '')"
+    alone = [connection.execute(masked, [each]).fetchall()[0][0] for each in messages]
     assert shapes(*messages) == alone
 
 

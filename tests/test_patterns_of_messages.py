@@ -186,6 +186,23 @@ def test_what_is_back_is_told_by_the_load_noted_once_and_shown(cli: Cli) -> None
     assert patterns(cli)[LIMIT]["state"] == "resolved"
 
 
+def test_what_is_back_is_told_without_a_rollup_before(cli: Cli) -> None:
+    ingest(cli, user_not_found("Tom", "10:00"), user_not_found("Anna Baker", "10:10"))
+    name = hash_of(cli, NOT_FOUND)
+    assert cli("resolve", name, "--now", "2026-03-01T10:30:00Z").code == 0
+    told = ingest(cli, user_not_found("Anna Baker", "11:10")).err
+    assert f"errcli: note: back, though resolved: {name[:8]} {NOT_FOUND}\n" in told
+
+
+def test_a_rollup_tells_what_is_back_with_words_that_are_new(cli: Cli) -> None:
+    ingest(cli, user_not_found("Tom", "10:00"), user_not_found("Anna Baker", "10:10"))
+    name = hash_of(cli, NOT_FOUND)
+    assert cli("resolve", name, "--now", "2026-03-01T10:30:00Z").code == 0
+    assert "back" not in ingest(cli, user_not_found("Zoë O'Brien", "11:10")).err
+    assert f"errcli: note: back, though resolved: {name[:8]} {NOT_FOUND}\n" in cli("rollup").err
+    assert "back" not in cli("rollup").err
+
+
 @pytest.mark.slow
 def test_a_pattern_is_ignored_until_a_time_or_until_more_users_have_it(cli: Cli) -> None:
     ingest(cli, limit_reached("10:00"), user_not_found("Tom", "10:00"))

@@ -57,6 +57,14 @@ def test_the_next_track_takes_it_in_too(folder: Path) -> None:
 
 
 @pytest.mark.slow
+def test_an_event_is_stored_and_its_id_told_though_those_that_wait_cannot_be_taken_in(folder: Path) -> None:
+    (folder / f"{SPOOL}.taken").mkdir()
+    run = process("track", "--user", "u-1", cwd=folder)
+    assert (run.code, len(run.out.strip())) == (0, 36)
+    assert "events that wait beside the store could not be taken in" in run.err
+    assert users(folder) == ["u-0", "u-1"]
+
+
 def test_a_spool_that_was_not_emptied_adds_nothing_twice(folder: Path) -> None:
     with holding(folder / "errcli.duckdb"):
         assert process("track", "--user", "u-1", cwd=folder).code == 0

@@ -10,6 +10,7 @@ from errcli.errors import UsageError
 from errcli.params import parse_end, well_formed
 from errcli.store import resolve
 from errcli.store.connection import Store
+from errcli.store.rollup import roll_up
 
 FOREVER = "forever"
 """The end of what is ignored for good."""
@@ -49,7 +50,7 @@ def decide(
     text, release, note = (well_formed(each) for each in (text, release, note))
     decision = resolve.decide(
         store,
-        resolve.find_target(store, text),
+        _find_target(store, text),
         "resolved" if resolved else "reopened",
         decided_at,
         release=release,
@@ -85,7 +86,7 @@ def ignore(
     """
     if until is None and until_users is None:
         raise UsageError("nothing says for how long", "ignore", "give --until 7d, --until-users 20 or --until forever")
-    target = resolve.find_target(store, well_formed(text))
+    target = _find_target(store, well_formed(text))
     if target.pattern_hash is None:
         raise UsageError("an event cannot be ignored", text, "give the hash of its pattern")
     ends = None if until in (None, FOREVER) else parse_end(until, decided_at, "--until")
@@ -100,3 +101,9 @@ def ignore(
     )
     row = Ignored(target.pattern_hash, ends, until_users, decision.decided_at, decision.events, decision.note)
     return result_of("ignore", Ignored, [row], now=decided_at, target=text)
+
+
+def _find_target(store: Store, text: str) -> resolve.Target:
+    """Find what a text names; patterns are rolled up, so that a load knows what is back. Raises as `find_target`."""
+    roll_up(store)
+    return resolve.find_target(store, text)

@@ -33,6 +33,7 @@ def add(app: typer.Typer) -> None:
 
 
 def _rollup(invocation: Invocation) -> None:
+    from errcli.cli.back import tell_what_is_back
     from errcli.store.rollup import roll_up
 
     began = time.monotonic()
@@ -40,3 +41,4 @@ def _rollup(invocation: Invocation) -> None:
         done = roll_up(store)
     row = RolledUpRow(done.days, done.user_days, done.patterns, round(time.monotonic() - began, 3))
     invocation.answer_rows("rollup", RolledUpRow, [row])
+    tell_what_is_back(done.back)

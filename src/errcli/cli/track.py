@@ -1,7 +1,6 @@
 """track: one event, from flags or from JSON on stdin, into the store."""
 
 import sys
-from contextlib import suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 from uuid import uuid4
@@ -18,6 +17,7 @@ from errcli.errors import ErrcliError, InputError, StoreBusyError, UsageError
 
 if TYPE_CHECKING:
     from errcli.store.burst import Loaded
+    from errcli.store.worker import Worker
 
 _PATIENCE = 1.0
 """Seconds to wait for the store where nothing is set: an application waits for its end, and the event can wait."""
@@ -163,14 +163,23 @@ def _store(invocation: Invocation, record: dict[str, Any], refused: type[ErrcliE
             worker.stage([(1, event)])
             worker.prepare()
             loaded = worker.commit(burst, now)
-            with suppress(StoreBusyError):  # this event is stored; the others wait on
-                take_what_waits(worker, invocation)
+            _take_what_waits(worker, invocation)
     except StoreBusyError:
         spool.put_aside(spool.path_of(options.path), [event])
         diagnostics.note("the store is busy: the event waits beside it, and the next ingest takes it in")
     else:
         _tell_what_was_not_stored(loaded, str(event.id))
     _answer(invocation, str(event.id))
+
+
+def _take_what_waits(worker: "Worker", invocation: Invocation) -> None:
+    """Take in what waits, now that this event is stored: that it cannot be is told, and is no failure of this one."""
+    try:
+        take_what_waits(worker, invocation)
+    except StoreBusyError:
+        pass
+    except (ErrcliError, OSError) as error:
+        diagnostics.note(f"events that wait beside the store could not be taken in: {error}")
 
 
 def _tell_what_was_not_stored(loaded: "Loaded", event_id: str) -> None:
