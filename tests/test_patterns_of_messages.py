@@ -203,6 +203,25 @@ def test_a_rollup_tells_what_is_back_with_words_that_are_new(cli: Cli) -> None:
     assert "back" not in cli("rollup").err
 
 
+def locked(word: str, time: str, user: str = "u-1", **more: Any) -> Event:
+    message = f"We could not verify your identity because the photo of your document is {word}"
+    return event(user, f"2026-03-01T{time}:00Z", error_message=message, **more)
+
+
+def test_what_was_decided_about_a_pattern_holds_for_the_parts_that_it_comes_apart_into(cli: Cli) -> None:
+    words = ("locked", "corrupt", "encrypted")
+    ingest(cli, *(locked(word, f"10:0{place}") for place, word in enumerate(words)))
+    (whole,) = patterns(cli).values()
+    assert cli("resolve", whole["pattern_hash"], "--now", "2026-03-01T10:30:00Z").code == 0
+    times = [f"11:{minute:02d}" for minute in range(20)]
+    ingest(cli, *(locked(word, time, f"u-{place}") for word in words for place, time in enumerate(times)))
+    assert cli("rollup").code == 0
+    parts = patterns(cli)
+    assert {row["pattern"].split()[-1]: row["state"] for row in parts.values()} == dict.fromkeys(words, "back")
+    covered = cli("query", "SELECT resolved, count(*) AS n FROM events GROUP BY ALL ORDER BY ALL", "-f", "json").rows
+    assert [(row["resolved"], row["n"]) for row in covered] == [(False, 60), (True, 3)]
+
+
 @pytest.mark.slow
 def test_a_pattern_is_ignored_until_a_time_or_until_more_users_have_it(cli: Cli) -> None:
     ingest(cli, limit_reached("10:00"), user_not_found("Tom", "10:00"))
