@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import example, given
@@ -37,8 +38,8 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
         ("2026-03-01", NOON - timedelta(hours=12)),
         ("20260301", NOON - timedelta(hours=12)),
         ("2024-02-29T00:00:00Z", datetime(2024, 2, 29, tzinfo=UTC)),
-        ("0001-01-01T00:00:00Z", datetime(1, 1, 1, tzinfo=UTC)),
-        ("9999-12-31T23:59:59.999999Z", datetime(9999, 12, 31, 23, 59, 59, 999_999, UTC)),
+        ("0001-01-03T00:00:00Z", datetime(1, 1, 3, tzinfo=UTC)),
+        ("9999-12-29T23:59:59.999999Z", datetime(9999, 12, 29, 23, 59, 59, 999_999, UTC)),
         ("2026-03-01T12:00:00,5Z", NOON + timedelta(milliseconds=500)),
     ],
 )
@@ -97,6 +98,13 @@ def test_epoch_numbers_count_in_the_unit_that_their_magnitude_tells(value: Any, 
         "10000-01-01",
         "0001-01-01T00:00:00+01:00",
         "9999-12-31T23:59:59-01:00",
+        "0001-01-01T00:00:00Z",
+        "0001-01-02T23:59:59.999999Z",
+        "0001-01-03T00:30:00+01:00",
+        "9999-12-30T00:00:00Z",
+        "9999-12-29T23:30:00-01:00",
+        "9999-12-31T23:59:59Z",
+        -62_135_424_001_000,
         "01/03/2026",
         "1.7e9",
         "NaN",
@@ -119,7 +127,14 @@ def test_anything_else_is_refused(value: Any) -> None:
         parse_event_time(value)
 
 
-MOMENTS = st.datetimes(datetime(1, 1, 2), datetime(9999, 12, 30))  # noqa: DTZ001 - the zone is added below
+@pytest.mark.parametrize("zone", ["Etc/GMT+12", "Etc/GMT-14", "America/New_York", "Asia/Manila"])
+def test_every_time_that_is_taken_has_a_day_before_and_after_in_every_zone(zone: str) -> None:
+    for text in ("0001-01-03T00:00:00Z", "9999-12-29T23:59:59.999999Z"):
+        local = parse_event_time(text).astimezone(ZoneInfo(zone))
+        assert local - timedelta(days=1) < local < local + timedelta(days=1)
+
+
+MOMENTS = st.datetimes(datetime(1, 1, 4), datetime(9999, 12, 29))  # noqa: DTZ001 - the zone is added below
 OFFSETS = st.timedeltas(timedelta(hours=-14), timedelta(hours=14)).map(
     lambda offset: timezone(timedelta(minutes=offset // timedelta(minutes=1)))
 )
@@ -168,8 +183,32 @@ def test_any_other_value_is_a_time_or_a_refusal(value: Any) -> None:
     assert moment.utcoffset() == timedelta(0)
 
 
+@pytest.mark.parametrize(
+    ("time", "zone"), [("9999-12-31T23:59:59Z", "Europe/Berlin"), ("0001-01-01T00:00:00Z", "America/New_York")]
+)
+def test_a_time_that_another_zone_cannot_show_is_rejected(
+    cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, time: str, zone: str
+) -> None:
+    monkeypatch.setenv("ERRCLI_OUTPUT_TZ", zone)
+    row = cli("ingest", write_log(tmp_path / "a.jsonl", [event("u-1", time=time), event("u-1")]), "-f", "json").row
+    assert (row["stored"], row["rejected"]) == (1, 1)
+    assert cli("user", "u-1", "--now", "latest").code == 0
+    assert cli("query", "SELECT reason FROM rejected_lines", "-f", "json").row == {"reason": "bad time"}
+
+
+@pytest.mark.parametrize(
+    ("time", "zone"), [("9999-12-29T23:59:59Z", "Pacific/Kiritimati"), ("0001-01-03T00:00:00Z", "Etc/GMT+12")]
+)
+def test_the_first_and_the_last_times_are_shown_in_any_zone(
+    cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, time: str, zone: str
+) -> None:
+    monkeypatch.setenv("ERRCLI_OUTPUT_TZ", zone)
+    cli("ingest", write_log(tmp_path / "a.jsonl", [event("u-1", time=time)]))
+    assert cli("user", "u-1", "--now", "latest", "-f", "json").row["timestamp"] == time
+
+
 def test_times_are_stored_to_the_microsecond_from_the_first_year_to_the_last(cli: Cli, tmp_path: Path) -> None:
-    times = ["0001-01-01T00:00:00.000001Z", "1969-12-31T23:59:59.999999Z", "9999-12-31T23:59:59.999999Z"]
+    times = ["0001-01-03T00:00:00.000001Z", "1969-12-31T23:59:59.999999Z", "9999-12-29T23:59:59.999999Z"]
     cli("ingest", write_log(tmp_path / "a.jsonl", [event(time=time) for time in times]))
     sql = "SELECT strftime(timestamp, '%Y-%m-%dT%H:%M:%S.%fZ') AS time FROM user_errors ORDER BY timestamp"
     assert [row["time"] for row in cli("query", sql, "-f", "json").rows] == times

@@ -253,6 +253,16 @@ def test_zstd_is_told_by_its_content_and_may_have_several_frames(cli: Cli, folde
     assert users(cli) == ["u-1", "u-2", "u-3"]
 
 
+@pytest.mark.parametrize("magic", [b"\x50\x2a\x4d\x18", b"\x5f\x2a\x4d\x18"])
+@pytest.mark.parametrize("size", [0, 4, 10_000])
+def test_a_zstd_may_begin_with_frames_that_are_to_be_skipped(cli: Cli, folder: Path, magic: bytes, size: int) -> None:
+    skippable = magic + size.to_bytes(4, "little") + b"x" * size
+    frame = zstd.compress(f"{json.dumps(event('u-1'))}\n".encode())
+    (folder / "packed.zst").write_bytes(skippable + skippable + frame + skippable + frame)
+    assert summary(cli, folder / "packed.zst") == {"files": 1, "lines": 2, "stored": 1, "duplicates": 1}
+    assert users(cli) == ["u-1"]
+
+
 @pytest.mark.parametrize("text", ["lines", "list"])
 def test_a_packed_list_is_read_with_either(cli: Cli, folder: Path, text: str) -> None:
     plain = listed(EVENTS) if text == "list" else b"".join(json.dumps(each).encode() + b"\n" for each in EVENTS)

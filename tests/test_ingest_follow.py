@@ -13,6 +13,7 @@ from typing import Any
 import duckdb
 import pytest
 
+from errcli.ingest.follow import Follower, Left
 from tests.processes import Process, ended, holding, start
 from tests.support import Cli, Run, event, process
 
@@ -26,6 +27,14 @@ def lines(*users: str) -> str:
 def append(file: Path, text: str) -> None:
     with file.open("a") as log:
         log.write(text)
+
+
+def rotate(log: Path, number: int, rest: str, new: str) -> None:
+    """Rename a log, into which a rest is written then, and begin a new one."""
+    renamed = log.with_name(f"{log.name}.{number}")
+    log.rename(renamed)
+    append(renamed, rest)
+    log.write_text(new)
 
 
 def stored(folder: Path) -> list[str]:
@@ -222,6 +231,82 @@ def test_a_store_that_another_process_holds_is_waited_for(tmp_path: Path) -> Non
         wait_for(tmp_path, "a", "b")
         row = stopped(running)
     assert (row["lines"], row["stored"]) == (2, 2)
+
+
+@pytest.mark.slow
+def test_a_rest_that_found_the_store_busy_is_read_when_it_is_free(tmp_path: Path) -> None:
+    log = tmp_path / "app.jsonl"
+    log.write_text(lines("a"))
+    with following(tmp_path, "app.jsonl", "--wait", "1s") as running:
+        wait_for(tmp_path, "a")
+        with holding(tmp_path / "errcli.duckdb"):
+            rotate(log, 1, lines("b"), lines("c"))
+            told(running, "busy")
+            told(running, "busy")
+        wait_for(tmp_path, "a", "b", "c")
+        row = stopped(running)
+    assert (row["lines"], row["stored"], row["files"]) == (3, 3, 1)
+
+
+@pytest.mark.slow
+def test_all_rests_of_several_rotations_while_the_store_is_busy_are_read(tmp_path: Path) -> None:
+    log = tmp_path / "app.jsonl"
+    log.write_text(lines("a"))
+    with following(tmp_path, "app.jsonl", "--wait", "5s") as running:
+        wait_for(tmp_path, "a")
+        with holding(tmp_path / "errcli.duckdb"):
+            for number in range(3):
+                rotate(log, number, lines(f"rest-{number}"), lines(f"new-{number}"))
+                time.sleep(0.8)  # a file is looked for twice a second
+        wait_for(tmp_path, "a", *(f"{part}-{number}" for part in ("rest", "new") for number in range(3)))
+        row = stopped(running)
+    assert (row["lines"], row["stored"]) == (7, 7)
+
+
+@pytest.mark.slow
+def test_what_a_busy_store_did_not_take_until_the_end_is_told_with_the_command_that_reads_it(tmp_path: Path) -> None:
+    log = tmp_path / "app.jsonl"
+    log.write_text(lines("a"))
+    with following(tmp_path, "app.jsonl", "--wait", "1s") as running:
+        wait_for(tmp_path, "a")
+        with holding(tmp_path / "errcli.duckdb"):
+            rotate(log, 1, lines("b"), lines("c"))
+            told(running, "busy")
+            told(running, "busy")
+            running.send_signal(signal.SIGTERM)
+            done = ended(running)
+    assert (done.code, done.row["stored"]) == (3, 1)
+    assert done.err.splitlines()[-1] == (
+        "errcli: store-busy: following ended before all was stored, app.jsonl.1, app.jsonl "
+        "(errcli ingest app.jsonl.1 app.jsonl reads the rest)"
+    )
+    assert process("ingest", "app.jsonl.1", "app.jsonl", "-f", "json", cwd=tmp_path).row["stored"] == 2
+
+
+def texts(follower: Follower) -> list[str]:
+    return [Path(changed.path).read_text() for changed in follower.changed()]
+
+
+def test_a_renamed_file_waits_until_it_was_read_and_is_named_by_where_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    log = Path("app.jsonl")
+    log.write_text("a")
+    follower = Follower(["app.jsonl"])
+    assert texts(follower) == ["a"]
+    rotate(log, 1, "b", "c")
+    next(follower.changed())
+    follower.put_back()
+    rotate(log, 2, "d", "e")
+    follower.look()
+    assert follower.left() == [
+        Left("app.jsonl", "app.jsonl.1"), Left("app.jsonl", "app.jsonl.2"), Left("app.jsonl", "app.jsonl"),
+    ]  # fmt: skip
+    Path("app.jsonl.1").unlink()
+    assert follower.left()[0] == Left("app.jsonl", None)
+    assert texts(follower) == ["ab", "cd", "e"]
+    assert (follower.left(), texts(follower)) == ([], [])
 
 
 @pytest.mark.parametrize("arguments", [("-",), ("a.jsonl", "--dry-run"), ("a.jsonl", "-")])

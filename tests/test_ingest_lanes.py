@@ -50,7 +50,8 @@ ODD_TEXTS = st.sampled_from(
         "{", "}", "[", "]", "{x", "[1]", '{"a": 1.50}', " {}", '"', "\\", "\\n", "'", "/", "~", "|", "!", "\\u0041",
         "1", "1e5",
         "password=hunter2", "token: x", JWT, "4111 1111 1111 1111", "4111111111111111", "AKIAIOSFODNN7EXAMPLE",
-        '{"password": "x"}', "passw\\u006frd=hunter2", "-----BEGIN PRIVATE KEY-----", "x" * 200,
+        '{"password": "x"}', "{'token': b'x'}", "PASSword=x",
+        "passw\\u006frd=hunter2", "-----BEGIN PRIVATE KEY-----", "x" * 200,
     ]
 )  # fmt: skip
 TEXTS = ODD_TEXTS | st.text(st.characters(exclude_categories=("Cs", "Co")), max_size=6)
@@ -62,7 +63,7 @@ NUMBERS = st.integers(-(10**16), 10**16) | st.sampled_from(
 TRUTHS = st.booleans() | st.sampled_from(["true", "TRUE", "false", " yes ", "no", "0", "1", "on", "off", "maybe", "y"])
 NOTHING = st.sampled_from([None, {}, [], [None], {"a": None}])
 SCALARS = st.one_of(st.none(), TEXTS, NUMBERS, TRUTHS)
-KEYS = st.sampled_from(["a", "b", "password", "Api-Key", "é", "", "card", "a b", '"', "\x1f"])
+KEYS = st.sampled_from(["a", "b", "password", "pASSWORD", "Api-Key", "é", "", "card", "a b", '"', "\x1f"])
 JSON = st.recursive(
     SCALARS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=3), max_leaves=6
 )
@@ -316,6 +317,23 @@ def test_both_lanes_read_this_line_alike(line: str) -> None:
     by_engine, by_python = rows_by_lane(line.encode() + b"\n", How("native", Redactor()))
     assert by_engine == by_python
     assert by_engine[0].lines == 1
+
+
+@pytest.mark.parametrize(
+    ("time", "is_taken"),
+    [
+        ("0001-01-02T23:59:59Z", False),
+        ("0001-01-03T00:00:00Z", True),
+        ("9999-12-29T23:59:59Z", True),
+        ("9999-12-30T00:00:00Z", False),
+        ("9999-12-29T23:59:59-01:00", False),
+    ],
+)
+def test_both_lanes_take_the_same_first_and_last_times(time: str, is_taken: bool) -> None:
+    line = f'{{"userId": "u", "error": {{"code": "E"}}, "timestamp": "{time}"}}\n'
+    by_engine, by_python = rows_by_lane(line.encode(), How("native", Redactor()))
+    assert by_engine == by_python
+    assert (by_engine[0].stored, dict(by_engine[0].rejected)) == ((1, {}) if is_taken else (0, {"bad time": 1}))
 
 
 def test_lines_of_which_the_engine_reads_some_in_between_are_each_stored_once(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -23,6 +23,7 @@ SHAPES = {
     "url": "postgres://app:correct-horse-battery@db/app",
     "pem": "-----BEGIN PRIVATE KEY-----\nMIIEowIBAAKCAQEA\n-----END PRIVATE KEY-----",
     "password": "password=correct-horse-battery",
+    "python": "{'password': b'correct-horse-battery'}",
     "card": "4111 1111 1111 1111",
 }
 # The part of each that nobody may find.
@@ -35,6 +36,7 @@ CORES = {
     "url": "correct-horse-battery",
     "pem": "MIIEowIBAAKCAQEA",
     "password": "correct-horse-battery",
+    "python": "correct-horse-battery",
     "card": "4111 1111 1111 1111",
 }
 TEXT_FIELDS = (
@@ -140,6 +142,8 @@ def test_ids_are_never_redacted(cli: Cli, tmp_path: Path, secret: str) -> None:
         ('{"password": {"x": "hunter2", "a"', '{"password": [redacted]'),
         ('{"p\\u0061ssword": "hunter2"', '{"password": "[redacted]"'),
         ("2026-03-01 ERROR password=hunter2 user=7", "2026-03-01 ERROR password=[redacted] user=7"),
+        ("login {'password': b'hunter2', 'n': 1}", "login {'password': '[redacted]', 'n': 1}"),
+        ("pASSWORD=hunter2 PASSword=u'hunter3'", "pASSWORD=[redacted] PASSword='[redacted]'"),
         ('{"token": "hunter2"}' + "x" * (1 << 20), '{"token": "[redacted]"}' + "x" * 8169),
         ('{"msg": "at C:\\\\x é", "a": 1.50}', '{"msg": "at C:\\\\x é", "a": 1.50}'),
     ],
@@ -148,6 +152,18 @@ def test_rejected_lines_are_redacted_and_else_kept_as_they_are(cli: Cli, tmp_pat
     (tmp_path / "a.jsonl").write_text(f"{line}\n")
     cli("ingest", tmp_path / "a.jsonl")
     assert cli("query", "SELECT text FROM rejected_lines", "-f", "json").row == {"text": kept}
+
+
+def test_what_python_wrote_of_a_secret_is_not_stored(cli: Cli, tmp_path: Path) -> None:
+    texts = {"error_message": "login {'password': b'hunter2', 'token': u'abcdef'}", "technical": "password=b'hunter3'"}
+    data = {"pASSWORD": "hunter4", "author": "Ann"}
+    cli("ingest", write_log(tmp_path / "a.jsonl", [event(**texts, input_data=data)]))
+    columns = "error_message, technical, input_data"
+    assert cli("query", f"SELECT {columns} FROM user_errors", "-f", "json").row == {
+        "error_message": "login {'password': '[redacted]', 'token': '[redacted]'}",
+        "technical": "password='[redacted]'",
+        "input_data": '{"pASSWORD":"[redacted]","author":"Ann"}',
+    }
 
 
 SECRET = event(error_message="password=hunter2", input_data={"customerPin": "1234", "token": "hunter2"})

@@ -26,6 +26,7 @@ HIDDEN = "[redacted]"
         "cookie", "Cookies", "Set-Cookie", "setCookie", "sessionCookie",
         "credential", "credentials", "awsCredentials", "jwt", "bearer", "otp", "otpCode",
         "card", "creditCard", "credit_card", "debitCard", "cardNumber", "card_no", "cardDetails",
+        "pASSWORD", "PASSword", "pAsSwOrD", "passWORD", "apIkEY", "aPI_kEY", "toKen", "cOOKIE", "oTPCODE", "sEcReT",
         "cvv", "CVC", "cardCvv", "ssn", "userSsn", "socialSecurityNumber",
     ],
 )  # fmt: skip
@@ -42,8 +43,9 @@ def test_what_stands_under_a_secret_key_is_replaced_whole(key: str) -> None:
         "keyboard", "keyboardShortcut", "key", "monkey", "primaryKey", "foreign_key", "publicKey", "keys",
         "discard", "cardinality", "dashboard", "cardId", "cardType", "cardDeclined", "wildcard", "cardboard",
         "passenger", "passed", "compass", "bypass", "passive", "boardingPassenger",
-        "tokenizer", "tokenCount", "maxTokens", "token_type", "tokenExpired",
-        "secretary", "author", "authority", "authenticated", "cookieConsent", "cookieBanner",
+        "tokenizer", "tokenCount", "maxTokens", "token_type", "tokenExpired", "tokens_used", "tOKENS_USED",
+        "secretary", "SECRETary", "author", "authorId", "aUTHOR", "authority", "authenticated",
+        "cookieConsent", "cookieBanner",
         "option", "laptop", "adopt", "session", "sessionId", "user", "userId", "mission", "assn", "email", "amount",
         "", "_", "K",
     ],
@@ -152,6 +154,44 @@ def test_a_value_after_a_secret_name_is_replaced_in_texts_too(text: str, redacte
     assert REDACTOR.text(text) == redacted
 
 
+@pytest.mark.parametrize("prefix", ["b", "B", "u", "U", "r", "R", "f", "F", "br", "Rb", "fR", "rF"])
+@pytest.mark.parametrize(
+    ("text", "redacted"),
+    [
+        ("login {'password': ?'hunter2', 'n': 1}", "login {'password': '[redacted]', 'n': 1}"),
+        ("login {?'password': ?'hunter2'}", "login {?'password': '[redacted]'}"),
+        ("password=?'hunter2' ok", "password='[redacted]' ok"),
+        ("token: ?'it is' ok", "token: '[redacted]' ok"),
+        ('token = ?"hun\'ter2", x', 'token = "[redacted]", x'),
+        ("pwd=?'hun\\'ter2' x", "pwd='[redacted]' x"),
+        ("secret=?'hunter2", "secret='[redacted]"),
+        ("password=?'' ok", "password='' ok"),
+        ('{"a": "{\\"password\\": ?\\"hunter2\\"}', '{"a": "{\\"password\\": \\"[redacted]\\"}'),
+        ("{'Authorization': ?'Basic YWRtaW46aHVudGVyMg=='}", "{'Authorization': '[redacted]'}"),
+        ("Authorization: ?'ApiKey hunter2 x', a", "Authorization: '[redacted]', a"),
+        ("{'Cookie': ?'sid=hunter2; a=b'}", "{'Cookie': '[redacted]'}"),
+    ],
+)
+def test_a_value_that_python_wrote_with_a_prefix_is_replaced_with_it(text: str, redacted: str, prefix: str) -> None:
+    text, redacted = text.replace("?", prefix), redacted.replace("?", prefix)
+    assert REDACTOR.text(text) == redacted
+    assert REDACTOR.text(redacted) == redacted
+    assert REDACTOR.may_hold_secrets(text.encode())
+
+
+@pytest.mark.parametrize("text", ["tokens_used=b'7'", "author: b'Ann'", "secretary=u'Ann'", "authorId=b'hunter2'"])
+def test_a_prefix_makes_no_secret_of_what_is_none(text: str) -> None:
+    assert REDACTOR.text(text) == text
+
+
+def test_letters_that_are_no_prefix_are_part_of_the_value() -> None:
+    assert REDACTOR.text("password=bur'x' password=x'y'") == "password=[redacted]'x' password=[redacted]'y'"
+
+
+def test_a_secret_name_with_its_capitals_anywhere_is_known_in_texts_too() -> None:
+    assert REDACTOR.text("pASSWORD=hunter2, PASSword: hunter3") == "pASSWORD=[redacted], PASSword: [redacted]"
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -203,7 +243,7 @@ FRAGMENTS = st.sampled_from([
     '"', "'", "{", "}", "[", "]", ",", "://", "user:pw@", "Bearer ", "eyJhbGciOi", "J9.eyJzdWIi", ".x", "AKIA",
     "IOSFODNN7EXAMPLE", "ghp_", "a" * 20, "4111", "1111", "1111 1111", "4111111111111111", "\u017f", "\u212a", "\u0130",
     "pa\u00dfword", "cookie", "secret", "x", "customer", "pin", "\\u0061", "\\/\\/", "authorization", "sk_live_",
-    "-----BEGIN PRIVATE KEY-----", "card", "cvv",
+    "-----BEGIN PRIVATE KEY-----", "card", "cvv", "b'", 'rB"', "pASS", "WORD", "TOK", "en",
 ])  # fmt: skip
 TEXTS = st.lists(FRAGMENTS | st.text(max_size=5), max_size=6).map("".join)
 JSON = st.recursive(

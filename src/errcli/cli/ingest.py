@@ -1,5 +1,6 @@
 """ingest: files and streams into the store, every line accounted for."""
 
+import shlex
 import signal
 import threading
 import time
@@ -20,6 +21,7 @@ from errcli.cli.options import DryRun
 from errcli.errors import ErrcliError, InputError, StoreBusyError, TooManyRejectsError, UsageError
 
 if TYPE_CHECKING:
+    from errcli.ingest.follow import Follower, Left
     from errcli.intake import Intake, Taken
     from errcli.store.worker import Worker
 
@@ -30,8 +32,6 @@ _FORMATS = (
 )
 # Seconds between two looks at followed files.
 _BETWEEN_LOOKS = 0.5
-# Of a pattern that is back so many characters are told.
-_SHOWN = 100
 
 
 class Summary(msgspec.Struct):
@@ -142,15 +142,22 @@ def _follow(run: "_Run", paths: list[str], stop: threading.Event) -> None:
     from errcli.ingest.follow import Follower
 
     follower = Follower(paths)
-    with ended_by_signals(stop):
+    with ended_by_signals(stop), follower.looking(_BETWEEN_LOOKS):
         diagnostics.note("following; Ctrl-C ends it")
         while not stop.is_set():
-            for changed in follower.changed():
-                if not run.follow(changed.path, changed.name):
-                    follower.forget(changed.name)
-                if stop.is_set():
-                    break
+            _read_changed(run, follower, stop)
             stop.wait(_BETWEEN_LOOKS)
+        run.leave(follower.left())
+
+
+def _read_changed(run: "_Run", follower: "Follower", stop: threading.Event) -> None:
+    """Read the files that changed; while the store is busy one try is enough for all."""
+    for changed in follower.changed():
+        if not run.follow(changed.path, changed.name):
+            follower.put_back()
+            break
+        if stop.is_set():
+            break
 
 
 @contextmanager
@@ -184,6 +191,7 @@ class _Run:
         self._reasons: Counter[str] = Counter()
         self._failures: list[ErrcliError] = []
         self._followed: set[str] = set()
+        self._is_busy = False
         self._unchanged: list[str] = []
 
     def take(self, file: str) -> None:
@@ -208,19 +216,36 @@ class _Run:
 
     def follow(self, path: str, name: str) -> bool:
         """Load what is new of a followed file; return whether that could be done, or should be tried once more."""
+        self._is_busy = self._finds_busy(path, name)
+        return not self._is_busy
+
+    def _finds_busy(self, path: str, name: str) -> bool:
+        """Load what is new of a followed file; return whether the store was busy."""
         try:
             taken = self._intake.take(path, lambda _: None, name)
         except (InputError, StoreBusyError) as error:  # of the kind that nothing was read
             diagnostics.report(error, debug=False)
-            return isinstance(error, InputError)
+            return isinstance(error, StoreBusyError)
         for failure in _failures_of(name, taken):
             diagnostics.report(failure, debug=False)
         self._followed.add(name)
         self.summary.files = len(self._followed)
         self._add_up(taken)
-        return not isinstance(taken.failure, StoreBusyError)
+        return isinstance(taken.failure, StoreBusyError)
+
+    def leave(self, left: "list[Left]") -> None:
+        """Tell of followed files of which not all is stored; it is a failure if the store was busy."""
+        if not left:
+            return
+        what, where, what_next = "following ended before all was stored", _listed_places(left), _what_reads(left)
+        if self._is_busy:
+            self._failures.append(StoreBusyError(what, where, what_next))
+        else:
+            diagnostics.note(f"{what}, {where} ({what_next})")
 
     def _add_up(self, taken: "Taken") -> None:
+        from errcli.cli.back import tell_what_is_back
+
         self._rules.update(taken.dropped)
         self._reasons.update(taken.rejected)
         summary = self.summary
@@ -231,8 +256,7 @@ class _Run:
         summary.dropped += taken.dropped.total()
         summary.rejected += taken.rejected.total()
         summary.blank += taken.blank
-        for back in taken.back:
-            diagnostics.note(f"back, though resolved: {back.pattern_hash[:8]} {back.pattern[:_SHOWN]}")
+        tell_what_is_back(taken.back)
 
     def tell(self) -> None:
         """Say on stderr what had nothing new, which rules dropped, and why lines were rejected."""
@@ -274,6 +298,20 @@ def _failures_of(file: str, taken: "Taken") -> list[ErrcliError]:
             )
         )
     return failures
+
+
+def _listed_places(left: "list[Left]") -> str:
+    from errcli.ingest.sources import printable
+
+    return ", ".join(printable(file.path or f"what was {file.name} and is gone") for file in left)
+
+
+def _what_reads(left: "list[Left]") -> str:
+    """Return the command that reads the rest of files; of those that are gone a copy may be left, also a packed one."""
+    from errcli.ingest.sources import printable
+
+    paths = [printable(shlex.quote(file.path)) for file in left if file.path is not None]
+    return f"errcli ingest {' '.join(paths) if paths else 'of a copy'} reads the rest"
 
 
 def _listed(counts: Counter[str]) -> str:

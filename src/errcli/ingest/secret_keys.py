@@ -9,6 +9,7 @@ TRACES = (
 )  # fmt: skip
 """One of these, in any case, stands in every name that is secret by itself."""
 
+_TRACE = re.compile("|".join(TRACES), re.ASCII | re.IGNORECASE)
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 # A name's words, in lower case, with _ between them. What only speaks of a secret is none: token_type, cardDeclined.
 _SECRET = re.compile(
@@ -18,7 +19,7 @@ _SECRET = re.compile(
     r"|social_?security"
     r"|card_?(?:number|no|num|pan|data|details)(?:_|$)"
     r"|(?:^|_)(?:pwd|secrets?|authorization|jwt|cvv|cvc|ssn)(?:_|$)"
-    r"|(?:^|_)(?:pass|bearer|otp|otp_code|(?:credit_?|debit_?)?card)$"
+    r"|(?:^|_)(?:pass|bearer|otp|otp_?code|(?:credit_?|debit_?)?card)$"
     r"|(?:token|secret|cookies?|credentials?|pwd)(?:_(?:value|header|hash))?$"
 )
 _WORTH_KEEPING = 100  # characters of a name whose judgement is kept at hand
@@ -41,7 +42,13 @@ class SecretKeys:
 
     def _judge(self, name: str) -> bool:
         words = "_".join(_WORDS.findall(name)).lower()
-        return _SECRET.search(words) is not None or _joined(name) in self._extra
+        return _SECRET.search(words) is not None or _is_secret_word(name) or _joined(name) in self._extra
+
+
+def _is_secret_word(name: str) -> bool:
+    """Whether a name is nothing but a secret word, wherever its capitals stand: `pASSWORD`."""
+    word = "".join(_WORDS.findall(name)).lower()
+    return _SECRET.fullmatch(word) is not None and _TRACE.search(name) is not None
 
 
 def _joined(name: str) -> str:

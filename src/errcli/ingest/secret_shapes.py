@@ -20,6 +20,8 @@ class Shape(NamedTuple):
 # A token begins after no letter or digit, or after an escape such as \n in text that is JSON.
 _START = r"(?:(?<![A-Za-z0-9])|(?<=\\[bfnrt]))"
 _START_OF_BASE64 = r"(?:(?<![A-Za-z0-9_-])|(?<=\\[bfnrt]))"
+# What Python writes before the quote of a text that is no plain one: b'x', u'x', rb'x'.
+PREFIX = r"[bBuUrRfF]{1,2}(?=\\*[\"'])"
 _WORD = r"[A-Za-z][a-z]{0,15}(?![A-Za-z0-9_~+/=-])"
 
 
@@ -34,7 +36,7 @@ SHAPES = (
         "PRIVATE KEY",
     ),
     _shape(
-        r"(?i)(?P<keep>authorization\\*[\"']?\s*[=:]\s*\\*[\"']?)[^\s\"'\\,;]+(?:[ \t]+[^\s\"'\\,;]+)?",
+        rf"(?i)(?P<keep>authorization\\*[\"']?\s*[=:]\s*(?:{PREFIX})?\\*[\"']?)[^\s\"'\\,;]+(?:[ \t]+[^\s\"'\\,;]+)?",
         "authorization",
     ),
     _shape(r"(?i)(?P<keep>cookie:[ \t]*)[^\s=;,\"\\]+=[^\r\n\"\\]+", "cookie:"),

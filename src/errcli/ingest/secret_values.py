@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Callable
 
-from errcli.ingest.secret_shapes import REDACTED
+from errcli.ingest.secret_shapes import PREFIX, REDACTED
 
 # A name, maybe quoted, and what follows it up to the value.
 _PAIR = re.compile(
@@ -13,6 +13,7 @@ _PAIR = re.compile(
     re.ASCII,
 )
 _QUOTE = re.compile(r"(?P<escape>\\*)(?P<quote>[\"'])")
+_PREFIX = re.compile(PREFIX)
 _BARE = re.compile(r"[^\s\"'\\,;&<]*", re.ASCII)
 _NOTHING = re.compile(r"(?:null|None|nil|undefined)(?![A-Za-z0-9])")
 _PLAIN_WORD = re.compile(r"[a-z]{1,15}(?![A-Za-z0-9_~+/=-])")
@@ -25,15 +26,13 @@ def without_values(text: str, is_secret: Callable[[str], bool]) -> str:
     done: list[str] = []
     position = 0
     while pair := _PAIR.search(text, position):
-        start = pair.end()
+        done.append(text[position : pair.end()])
+        position = pair.end()
         if _is_secret(pair, is_secret) and not _is_prose(pair):
-            start, end = _value(text, start, quoted=bool(pair["close"]))
-        else:
-            end = start
-        done.append(text[position:start])
-        if end > start:
-            done.append(REDACTED)
-        position = end
+            position = _after_prefix(text, position)
+            start, end = _value(text, position, quoted=bool(pair["close"]))
+            done += [text[position:start], REDACTED if end > start else ""]
+            position = end
     return "".join([*done, text[position:]])
 
 
@@ -50,8 +49,14 @@ def _is_prose(pair: re.Match[str]) -> bool:
         not pair["close"]
         and pair["sign"] == ": "
         and _SAYS_PASSWORD.search(pair["name"]) is None
+        and _PREFIX.match(pair.string, pair.end()) is None
         and _PLAIN_WORD.match(pair.string, pair.end()) is not None
     )
+
+
+def _after_prefix(text: str, start: int) -> int:
+    prefix = _PREFIX.match(text, start)
+    return prefix.end() if prefix else start
 
 
 def _value(text: str, start: int, *, quoted: bool) -> tuple[int, int]:

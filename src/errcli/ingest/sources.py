@@ -18,7 +18,8 @@ from errcli.ingest.gunzip import Gunzip
 if TYPE_CHECKING:
     from errcli.ingest.unzstd import Unzstd
 
-ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
+# A zstd stream may begin with a frame that says nothing of the text (RFC 8878, 3.1.2), as pzstd writes.
+_ZSTD_MAGICS = (b"\x28\xb5\x2f\xfd", *(bytes((number, 0x2A, 0x4D, 0x18)) for number in range(0x50, 0x60)))
 
 STDIN = "-"
 """The path that means standard input, and the name that it has in the store."""
@@ -105,7 +106,7 @@ def _unpacked(file: "io.BufferedReader[Any]") -> "Gunzip | Unzstd | None":
     head = file.peek(_LONGEST_MARK)
     if head.startswith(gunzip.MAGIC):
         return Gunzip(file)
-    if head.startswith(ZSTD_MAGIC):
+    if head.startswith(_ZSTD_MAGICS):
         from errcli.ingest.unzstd import Unzstd
 
         return Unzstd(file)
