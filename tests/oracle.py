@@ -27,26 +27,38 @@ NOT_RECOVERED = {"recovery_attempted": True, "recovery_successful": False}
 _BEGINNING = datetime(1, 1, 1, tzinfo=UTC)
 
 
+class Until(NamedTuple):
+    """When an ignore ends: at a time, or with so many users more; neither is never."""
+
+    time: datetime | None = None
+    users: int | None = None
+
+
 class Decision(NamedTuple):
-    """An event's id or a pattern's hash was resolved, or opened again, at a time."""
+    """An event's id or a pattern's hash was resolved, opened again or, with an end, ignored at a time."""
 
     target: str
     at: datetime
     resolved: bool
     release: str | None = None
+    ignored: Until | None = None
 
 
 class Asked(NamedTuple):
-    """A window `(since, until]` over some events, and the decisions that were made about them."""
+    """A window `(since, until]` over some events, and the decisions that were made about them.
+
+    Of the events that are pruned, those up to a time, a store knows how often and when they hit whom.
+    """
 
     events: Sequence[Row]
     since: datetime | None
     until: datetime
     decisions: Sequence[Decision] = ()
+    pruned: datetime = _BEGINNING
 
     def within(self, wanted: Callable[[Row], bool] = lambda _: True) -> list[Row]:
-        """Return the events of the window that are wanted."""
-        since = self.since or _BEGINNING
+        """Return the events of the window that are wanted, but for those that were pruned."""
+        since = max(self.since or _BEGINNING, self.pruned)
         return [event for event in self.events if since < event["timestamp"] <= self.until and wanted(event)]
 
 
@@ -100,7 +112,7 @@ def stored(log: Iterable[Row], after: datetime = _BEGINNING) -> list[Row]:
 
 def is_resolved(event: Row, decisions: Iterable[Decision]) -> bool:
     """Whether the last decision on it resolved it, or the last on its pattern or place did at or after its time."""
-    last = {decision.target: decision for decision in decisions}
+    last = {decision.target: decision for decision in decisions if decision.ignored is None}
     own = last.get(event["id"])
     if own is not None and own.resolved:
         return True
@@ -225,6 +237,7 @@ def patterns(asked: Asked, min_count: int, by: str = "template") -> list[Row]:
         for (group_hash,), events in _grouped(asked.within(), name).items()
         if _errors(events) >= min_count
     ]
+    rows = [row for row in rows if row["state"] != "ignored"]
     return sorted(rows, key=lambda row: (-row["errors"], -row["users"], row["pattern_hash"]))
 
 
@@ -273,24 +286,42 @@ def _trend(asked: Asked, events: list[Row]) -> str:
 
 
 def _state(asked: Asked, name: str, group_hash: str, events: list[Row]) -> str:
-    decision = {each.target: each for each in asked.decisions}.get(group_hash)
-    if decision is not None and decision.resolved:
-        return "back" if max(event["timestamp"] for event in events) > decision.at else "resolved"
+    decisions = [each for each in asked.decisions if each.target == group_hash]
+    own = [event for event in asked.events if event[name] == group_hash]
+    if decisions and _ignores(decisions[-1], own, asked.until):
+        return "ignored"
+    last = next((each for each in reversed(decisions) if each.ignored is None), None)
+    if last is not None and last.resolved:
+        return "back" if max(event["timestamp"] for event in events) > last.at else "resolved"
     if asked.since is None:
         return "ongoing"
-    if min(event["timestamp"] for event in asked.events if event[name] == group_hash) > asked.since:
+    if min(event["timestamp"] for event in own) > asked.since:
         return "new"
     return "growing" if _is_growing(asked, name, group_hash, _errors(events), asked.since) else "ongoing"
 
 
+def _ignores(decision: Decision, events: Iterable[Row], until: datetime) -> bool:
+    """Whether a decision is to ignore a pattern and has not ended: users count who had no event of it before."""
+    end = decision.ignored
+    if end is None or (end.time is not None and end.time <= until):
+        return False
+    seen = [event for event in events if event["timestamp"] <= until]
+    before = {event["user_id"] for event in seen if event["timestamp"] <= decision.at}
+    return end.users is None or len({event["user_id"] for event in seen} - before) < end.users
+
+
 def _is_growing(asked: Asked, name: str, group_hash: str, errors: int, since: datetime) -> bool:
-    """Whether there are at least twice the errors that three windows before had on average, and more than by chance."""
+    """Whether there are at least twice the errors that three windows before had on average, and more than by chance.
+
+    The windows before are three, or as many as there is history for that was not pruned.
+    """
     length = asked.until - since
-    start = max(since - 3 * length, min(event["timestamp"] for event in asked.events))
+    start = max(since - 3 * length, asked.pruned, min(event["timestamp"] for event in asked.events))
     windows = (since - start) / length
     if windows < 1:
         return False
-    before = [event for event in asked.events if since - 3 * length < event["timestamp"] <= since]
+    first = max(since - 3 * length, asked.pruned)
+    before = [event for event in asked.events if first < event["timestamp"] <= since]
     usual = _errors(event for event in before if event[name] == group_hash) / windows
     return bool(errors >= 2 * usual and errors >= usual + 3 * math.sqrt(max(usual, 1)))
 

@@ -19,6 +19,7 @@ from tests.support import Event, event
 NOW = datetime(2026, 3, 8, 12, tzinfo=UTC)
 HOUR, WEEK, TICK = timedelta(hours=1), timedelta(days=7), timedelta(microseconds=1)
 MIDNIGHT = datetime(2026, 3, 8, tzinfo=UTC)
+BEGINNING = datetime(1, 1, 1, tzinfo=UTC)
 
 MOMENTS = [
     *(NOW - HOUR + ticks * TICK for ticks in (-1, 0, 1)),
@@ -66,12 +67,16 @@ moments = st.sampled_from(MOMENTS)
 
 @st.composite
 def decisions(draw: st.DrawFn, log: list[Event]) -> list[Decision]:
-    """Draw resolutions and reopenings of some of the log's events and patterns."""
+    """Draw resolutions and reopenings of some of the log's events and patterns, and ignored patterns."""
     held = oracle.stored(log)
     targets = st.sampled_from(
         [event["id"] for event in held] + [event[name] for event in held for name in ("pattern_hash", "place_hash")]
     )
-    return draw(st.lists(st.builds(Decision, targets, moments, st.booleans()), max_size=3))
+    groups = st.sampled_from([event[name] for event in held for name in ("pattern_hash", "place_hash")])
+    ends = st.builds(oracle.Until, maybe(*MOMENTS), maybe(1, 2, 3))
+    ignored = st.builds(Decision, groups, moments, st.just(value=False), st.none(), ends)
+    resolved = st.builds(Decision, targets, moments, st.booleans(), st.none(), st.none())
+    return draw(st.lists(resolved | ignored, max_size=4))
 
 
 def ways_to_ask(data: st.DataObject, asked: Asked) -> dict[str, tuple[dict[str, Any], list[oracle.Row]]]:
@@ -114,7 +119,11 @@ def assert_all_answer_what_plain_python_finds(
     decided = data.draw(decisions(log), "decisions")
     cases.decide_all(store, decided)
     since, window = data.draw(st.sampled_from([(None, None), ("1h", HOUR), ("7d", WEEK)]), "window")
-    asked = Asked(held, None if window is None else NOW - window, NOW, decided)
+    pruned = data.draw(st.none() | moments.filter(lambda moment: moment < NOW), "pruned")
+    if pruned is not None:
+        with writing(store) as opened, opened.transaction():
+            prune(opened, pruned, NOW)
+    asked = Asked(held, None if window is None else NOW - window, NOW, decided, pruned or BEGINNING)
     with reading(store) as opened:
         for name, (given_, expected) in ways_to_ask(data, asked).items():
             answer = cases.rows_of(cases.ask(opened, name, NOW, given_ | {"since": since}))

@@ -1,6 +1,7 @@
 """Do events find their patterns, whatever their batches, and do patterns keep hash, state and counts?"""
 
 import random
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -328,3 +329,24 @@ def test_a_tracked_event_may_name_its_pattern(cli: Cli) -> None:
     track = ("track", "--user", "u-1", "--message", "whatever", "--fingerprint", "nightly job")
     assert cli(*track, "--time", "2026-03-01T11:00:00Z").code == 0
     assert set(patterns(cli)) == {"nightly job"}
+
+
+def test_what_was_pruned_is_no_time_without_errors_before_which_a_steady_pattern_would_grow(tmp_path: Path) -> None:
+    """Ten errors a day for 80 days, of which the last 30 are kept."""
+    first, now = datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 3, 22, tzinfo=UTC)
+    store = StoreOptions(tmp_path / "s.duckdb", threads=1)
+    times = [first + timedelta(days=day, hours=2 * hour + 1) for day in range(80) for hour in range(10)]
+    cases.load(store, [event("u-1", time.isoformat(), error_message="Steady") for time in times])
+
+    def states() -> dict[str, str]:
+        asked = {since: cases.ask(store, "patterns", now, {"since": since}) for since in ("20d", "15d", "10d", "30d")}
+        return {since: answer.named_rows[0]["state"] for since, answer in asked.items()}
+
+    assert states() == dict.fromkeys(("20d", "15d", "10d", "30d"), "ongoing")
+    with writing(store) as opened, opened.transaction():
+        prune(opened, now - timedelta(days=30), now)
+    assert states() == dict.fromkeys(("20d", "15d", "10d", "30d"), "ongoing")
+    rising = [event("u-2", (now - timedelta(hours=n)).isoformat(), error_message="Steady") for n in range(200)]
+    cases.load(store, rising)
+    # with less than a window of history nothing is said
+    assert states() == {"20d": "ongoing", "15d": "growing", "10d": "growing", "30d": "ongoing"}

@@ -1,11 +1,11 @@
-"""What does a resolution cover: one event or a pattern up to a time, until it is reopened?"""
+"""What does a resolution cover: one event or a pattern up to a time, until it is reopened? And an ignore?"""
 
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.oracle import place_hash
+from tests.oracle import place_hash, shape_hash
 from tests.support import Cli, Event, Run, event, write_log
 
 UUID = "a3e5f71d-4e81-470f-bedf-574c603a6e8e"
@@ -198,3 +198,148 @@ def test_a_resolution_outlives_rollup_and_compaction(cli: Cli) -> None:
     assert open_times(cli) == ["11:00:00"]
     assert resolve(cli, "e-1").code == 0
     assert [row["sequence"] for row in cli("query", "FROM resolutions", "-f", "json").rows] == [1, 2]
+
+
+# --- states, and what is ignored ---
+
+LIMIT = "Limit reached"
+
+
+def limit_reached(time: str, user: str = "u-1", **more: Any) -> Event:
+    return event(user, f"2026-03-01T{time}:00Z", error_message=LIMIT, **more)
+
+
+def of_users(time: str, *users: str) -> list[Event]:
+    return [limit_reached(time, user) for user in users]
+
+
+def load(cli: Cli, *events: Event) -> str:
+    """Load events of a log of its own; return what that tells."""
+    run = cli("ingest", write_log(Path("more.jsonl"), events), "--from-start")
+    assert run.code == 0
+    return run.err
+
+
+def patterns(cli: Cli, now: str, *more: str) -> dict[str, dict[str, Any]]:
+    """Return what `patterns` shows at a time of the first of March, by pattern."""
+    window = () if "--since" in more else ("--since", "1d")
+    run = cli("patterns", "--min-count", "1", "--now", f"2026-03-01T{now}:00Z", "-f", "json", *window, *more)
+    assert run.code == 0, run.err
+    return {row["pattern"]: row for row in run.rows}
+
+
+def state(cli: Cli, now: str, *more: str) -> str | None:
+    """Return what `patterns` says of `Limit reached` at a time of the first of March, None where it is left out."""
+    row = patterns(cli, now, *more).get(LIMIT)
+    return None if row is None else row["state"]
+
+
+def decide(cli: Cli, verb: str, now: str, *more: str) -> None:
+    """Resolve, reopen or ignore `Limit reached`."""
+    name = shape_hash(None, "timeout", None, LIMIT)
+    assert cli(verb, name, *more, "--now", f"2026-03-01T{now}:00Z").code == 0
+
+
+def notes_of_return(cli: Cli) -> list[str]:
+    """Return the times of day of the events that were noted to be back."""
+    noted = cli("query", "SELECT decided_at FROM resolutions WHERE decision = 'back' ORDER BY sequence", "-f", "json")
+    return [row["decided_at"][11:16] for row in noted.rows]
+
+
+def test_users_who_had_a_pattern_before_it_was_ignored_are_no_more_users(cli: Cli) -> None:
+    load(cli, *of_users("10:00", "u-1", "u-2", "u-3"))
+    decide(cli, "ignore", "10:30", "--until-users", "2")
+    load(cli, *of_users("11:00", "u-1", "u-2", "u-3", "u-4"))
+    assert state(cli, "12:00") is None
+    load(cli, *of_users("11:10", "u-5"))
+    assert state(cli, "12:00") == "new"
+    # places are counted alike
+    place = patterns(cli, "12:00", "--by", "place")["timeout:-:-"]["pattern_hash"]
+    assert cli("ignore", place, "--until-users", "3", "--now", "2026-03-01T10:30:00Z").code == 0
+    assert set(patterns(cli, "12:00", "--by", "place")) == set()
+    load(cli, *of_users("11:20", "u-6"))
+    assert set(patterns(cli, "12:00", "--by", "place")) == {"timeout:-:-"}
+
+
+def test_users_who_end_an_ignore_count_after_they_were_pruned(cli: Cli) -> None:
+    load(cli, *of_users("10:00", "u-1"), *of_users("10:40", "u-1", "u-2"), *of_users("11:00", "u-3"))
+    decide(cli, "ignore", "10:30", "--until-users", "2")
+    assert state(cli, "12:00") == "new"
+    assert cli("prune", "--keep", "0s", "--now", "2026-03-01T11:30:00Z").code == 0
+    load(cli, *of_users("11:50", "u-1"))
+    assert state(cli, "12:00", "--since", "15m") == "ongoing"
+    # u-1 was hit before, which only the sums of the day know any more
+    decide(cli, "ignore", "10:30", "--until-users", "3")
+    assert state(cli, "12:00", "--since", "15m") is None
+
+
+def test_users_who_are_hit_after_the_window_end_no_ignore_in_it(cli: Cli) -> None:
+    load(cli, *of_users("10:00", "u-1"), *of_users("11:00", "u-2"), *of_users("11:20", "u-3"))
+    decide(cli, "ignore", "10:30", "--until-users", "2")
+    assert state(cli, "12:00") == "new"
+    assert state(cli, "11:20") == "new"
+    assert state(cli, "11:19") is None
+    assert state(cli, "12:00", "--until", "2026-03-01T11:10:00Z") is None
+
+
+def test_what_is_decided_today_about_a_log_of_the_past_shows(cli: Cli) -> None:
+    load(cli, limit_reached("10:00"))
+    decide(cli, "resolve", "23:00")
+    assert state(cli, "10:30") == "resolved"
+    assert cli("patterns", "--min-count", "1", "--now", "latest", "-f", "json").row["state"] == "resolved"
+
+
+def test_when_an_ignore_has_ended_what_was_decided_before_stands_again(cli: Cli) -> None:
+    load(cli, limit_reached("10:00"))
+    decide(cli, "resolve", "10:10")
+    decide(cli, "ignore", "10:20", "--until", "forever")
+    decide(cli, "ignore", "10:30", "--until", "1h")
+    assert [state(cli, now) for now in ("11:29", "11:30")] == [None, "resolved"]
+    load(cli, *of_users("11:00", "u-7"))
+    assert [state(cli, now) for now in ("11:29", "11:30")] == [None, "back"]
+    decide(cli, "ignore", "10:40", "--until-users", "2")
+    assert state(cli, "12:00") is None
+    load(cli, *of_users("11:50", "u-8"))
+    assert [state(cli, now) for now in ("11:49", "11:50")] == [None, "back"]
+
+
+def test_what_is_reopened_is_neither_ignored_nor_resolved(cli: Cli) -> None:
+    load(cli, limit_reached("10:00"))
+    decide(cli, "resolve", "10:10")
+    decide(cli, "ignore", "10:20", "--until", "1h")
+    decide(cli, "reopen", "10:30")
+    load(cli, limit_reached("11:00"))
+    assert [state(cli, now) for now in ("10:45", "12:00")] == ["new", "new"]
+    assert notes_of_return(cli) == []
+
+
+@pytest.mark.parametrize("by", ["template", "place"])
+def test_what_is_ignored_is_noted_as_back_once_the_ignore_has_ended(cli: Cli, by: str) -> None:
+    load(cli, limit_reached("10:00"))
+    assert cli("rollup").code == 0
+    ((pattern, row),) = patterns(cli, "12:00", "--by", by).items()
+    name = row["pattern_hash"]
+    assert cli("resolve", name, "--now", "2026-03-01T10:10:00Z").code == 0
+    assert cli("ignore", name, "--until", "1h", "--now", "2026-03-01T10:20:00Z").code == 0
+    assert "back" not in load(cli, limit_reached("11:00", release="2.0"))
+    assert cli("rollup").code == 0
+    assert notes_of_return(cli) == []
+    later = event("u-3", "2026-03-01T11:20:00Z", error_message="Something else", page="/else")
+    assert f"errcli: note: back, though resolved: {name[:8]} {pattern}\n" in load(cli, later)
+    assert notes_of_return(cli) == ["11:00"]
+    assert "back" not in load(cli, limit_reached("11:30"))
+    assert cli("rollup").code == 0
+    assert notes_of_return(cli) == ["11:00"]
+
+
+def test_what_is_ignored_until_more_users_have_it_is_back_with_the_last_of_these(cli: Cli) -> None:
+    load(cli, limit_reached("10:00"))
+    assert cli("rollup").code == 0
+    decide(cli, "resolve", "10:10")
+    decide(cli, "ignore", "10:20", "--until-users", "2")
+    check = ("check", "--no-return", "--since", "1d", "--now", "2026-03-01T12:00:00Z")
+    assert "back" not in load(cli, *of_users("11:00", "u-1", "u-7"))
+    assert cli(*check).code == 0
+    assert f" {LIMIT}\n" in load(cli, *of_users("11:10", "u-8"))
+    assert cli(*check).code == 10
+    assert notes_of_return(cli) == ["11:00"]

@@ -21,7 +21,7 @@ from errcli.render.values import plain
 from errcli.store.burst import Keeping
 from errcli.store.connection import Store, StoreOptions, create, reading, scratch, writing
 from errcli.store.load import workers
-from errcli.store.resolve import decide, find_target
+from errcli.store.resolve import DecisionName, decide, find_target
 from errcli.store.rollup import roll_up
 from tests import oracle
 from tests.support import Event, write_log
@@ -154,12 +154,22 @@ def bring_up_to_date(options: StoreOptions) -> None:
 
 
 def decide_all(options: StoreOptions, decisions: Sequence[oracle.Decision]) -> None:
-    """Resolve or reopen events and patterns, in order."""
+    """Resolve, reopen or ignore events and patterns, in order."""
     if not decisions:
         return
     with writing(options) as store, store.transaction():
-        for target, at, resolved, release in decisions:
-            decide(store, find_target(store, target), "resolved" if resolved else "reopened", at, release=release)
+        for target, at, resolved, release, ignored in decisions:
+            name: DecisionName = "ignored" if ignored else "resolved" if resolved else "reopened"
+            end = ignored or oracle.Until()
+            decide(
+                store,
+                find_target(store, target),
+                name,
+                at,
+                release=release,
+                ignored_until=end.time,
+                ignored_users=end.users,
+            )
 
 
 def ask(
