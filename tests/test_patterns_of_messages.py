@@ -331,6 +331,7 @@ def test_a_tracked_event_may_name_its_pattern(cli: Cli) -> None:
     assert set(patterns(cli)) == {"nightly job"}
 
 
+@pytest.mark.slow
 def test_what_was_pruned_is_no_time_without_errors_before_which_a_steady_pattern_would_grow(tmp_path: Path) -> None:
     """Ten errors a day for 80 days, of which the last 30 are kept."""
     first, now = datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 3, 22, tzinfo=UTC)

@@ -246,6 +246,7 @@ def notes_of_return(cli: Cli) -> list[str]:
     return [row["decided_at"][11:16] for row in noted.rows]
 
 
+@pytest.mark.slow
 def test_users_who_had_a_pattern_before_it_was_ignored_are_no_more_users(cli: Cli) -> None:
     load(cli, *of_users("10:00", "u-1", "u-2", "u-3"))
     decide(cli, "ignore", "10:30", "--until-users", "2")
@@ -289,6 +290,7 @@ def test_what_is_decided_today_about_a_log_of_the_past_shows(cli: Cli) -> None:
     assert cli("patterns", "--min-count", "1", "--now", "latest", "-f", "json").row["state"] == "resolved"
 
 
+@pytest.mark.slow
 def test_when_an_ignore_has_ended_what_was_decided_before_stands_again(cli: Cli) -> None:
     load(cli, limit_reached("10:00"))
     decide(cli, "resolve", "10:10")
@@ -313,7 +315,7 @@ def test_what_is_reopened_is_neither_ignored_nor_resolved(cli: Cli) -> None:
     assert notes_of_return(cli) == []
 
 
-@pytest.mark.parametrize("by", ["template", "place"])
+@pytest.mark.parametrize("by", ["template", pytest.param("place", marks=pytest.mark.slow)])
 def test_what_is_ignored_is_noted_as_back_once_the_ignore_has_ended(cli: Cli, by: str) -> None:
     load(cli, limit_reached("10:00"))
     assert cli("rollup").code == 0
