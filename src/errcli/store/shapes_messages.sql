@@ -10,7 +10,13 @@ SELECT
     hash(
         events.error_type, events.error_code, events.page, events.action, trim(events.fingerprint), named.rule
     ) AS kind,
-    coalesce(nullif(trim(events.error_message), ''), nullif(trim(events.user_message), '')) AS message,
+    -- to trim takes long, and a text of blanks begins with one
+    coalesce(
+        CASE WHEN starts_with(events.error_message, ' ') THEN nullif(trim(events.error_message), '')
+        ELSE nullif(events.error_message, '') END,
+        CASE WHEN starts_with(events.user_message, ' ') THEN nullif(trim(events.user_message), '')
+        ELSE nullif(events.user_message, '') END
+    ) AS message,
     events.user_id,
     events.session_id,
     events.page,

@@ -177,7 +177,12 @@ SELECT
     shapes_to_mine.shape_id AS text_id,
     CAST(dense_rank() OVER (ORDER BY shapes_to_mine.error_type, shapes_to_mine.error_code NULLS FIRST) AS INTEGER)
         AS group_id,
-    mining_parted(replace(trim(again.text), chr(2), '=')) AS text,
+    mining_parted(
+        replace(
+            CASE WHEN starts_with(again.text, ' ') OR ends_with(again.text, ' ') THEN trim(again.text) ELSE again.text END,
+            chr(2), '='
+        )
+    ) AS text,
     shapes_to_mine.events,
     false AS is_new
 FROM shapes_to_mine

@@ -20,14 +20,19 @@ CREATE OR REPLACE TEMP MACRO mining_value_pattern() AS concat_ws(
 CREATE OR REPLACE TEMP MACRO mining_beginning(message) AS
     CASE WHEN strlen(message) <= 1000 THEN message ELSE left(message, 1000) END;
 
--- A text without what marks places in others, and with the digits of other scripts as those of ASCII.
-CREATE OR REPLACE TEMP MACRO mining_plain(text) AS CASE
-    WHEN strlen(text) = length(text) AND NOT contains(text, chr(1)) AND NOT contains(text, chr(2)) THEN text
+-- A text with the digits of other scripts as those of ASCII.
+CREATE OR REPLACE TEMP MACRO mining_digits(text) AS CASE
+    WHEN strlen(text) = length(text) OR NOT regexp_matches(text, '[٠-٩۰-۹०-९০-৯๐-๙０-９]') THEN text
     ELSE translate(
-        text,
-        chr(1) || chr(2) || '٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹०१२३४५६७८९০১২৩৪৫৬৭৮৯๐๑๒๓๔๕๖๗๘๙０１２３４５６７８９',
-        '  ' || repeat('0123456789', 6)
+        text, '٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹०१२३४५६७८९০১২৩৪৫৬৭৮৯๐๑๒๓๔๕๖๗๘๙０１２３４５６７８９', repeat('0123456789', 6)
     )
+END;
+
+-- A message like that, and without what marks places in it.
+CREATE OR REPLACE TEMP MACRO mining_plain(message) AS CASE
+    WHEN contains(message, chr(1)) OR contains(message, chr(2))
+        THEN mining_digits(replace(replace(message, chr(1), ' '), chr(2), ' '))
+    ELSE mining_digits(message)
 END;
 
 -- A number that is no value: 404 and 500 are two errors. `failure` is what the first digit of a failure of HTTP is. A word
@@ -57,9 +62,9 @@ CREATE OR REPLACE TEMP MACRO mining_status_pattern() AS mining_status_pattern_of
 CREATE OR REPLACE TEMP MACRO mining_may_hold_status(message) AS
     regexp_matches(message, mining_status_pattern_of('[0-9]'));
 
--- A message whose values are taken out, but for the first status.
+-- A message whose values are taken out, but for the first status. Few get as far as the second search.
 CREATE OR REPLACE TEMP MACRO mining_masked(message) AS CASE
-    WHEN regexp_matches(message, mining_status_pattern()) THEN replace(
+    WHEN mining_may_hold_status(message) AND regexp_matches(message, mining_status_pattern()) THEN replace(
         regexp_replace(
             replace(message, regexp_extract(message, mining_status_pattern()), chr(1)), mining_value_pattern(), '<*>', 'g'
         ),

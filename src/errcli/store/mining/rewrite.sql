@@ -33,7 +33,7 @@ rewritten AS (
     SELECT
         text_id,
         regexp_replace(
-            rtrim(string_agg(text, ' ' ORDER BY place) || ' ' || arg_max(rest, place)), e'<\\*>(?: \x01?<\\*>)+', '<*>', 'g'
+            concat_ws(' ', string_agg(text, ' ' ORDER BY place), nullif(arg_max(rest, place), '')), e'<\\*>(?: \x01?<\\*>)+', '<*>', 'g'
         ) AS text
     FROM parts
     GROUP BY text_id

@@ -12,26 +12,26 @@ WITH subjects AS MATERIALIZED (
         CASE
             WHEN contains(message, user_id) OR contains(message, session_id) THEN [user_id, session_id]
         END AS holders,
-        to_shape.page, to_shape.workflow_id, to_shape.agent_id, to_shape.input_data
+        mining_digits(to_shape.page) AS page,
+        to_shape.workflow_id,
+        to_shape.agent_id,
+        mining_digits(CAST(to_shape.input_data AS VARCHAR)) AS input_data
     FROM to_shape
     SEMI JOIN mining_chosen AS chosen ON chosen.seq = to_shape.seq
     WHERE to_shape.seq BETWEEN $first AND $last
 ),
 named AS (
     -- what the event itself names
-    SELECT seq, message, mining_plain(value) AS value
-    FROM (
-        SELECT
-            seq,
-            message,
-            unnest(
-                list_concat(
-                    list_concat(holders, [workflow_id, agent_id]),
-                    list_concat(string_split(page, '/'), json_extract_string(input_data, '$..*'))
-                )
-            ) AS value
-        FROM subjects
-    ) AS unnested
+    SELECT
+        seq,
+        message,
+        unnest(
+            list_concat(
+                list_concat(holders, [workflow_id, agent_id]),
+                list_concat(string_split(page, '/'), json_extract_string(input_data, '$..*'))
+            )
+        ) AS value
+    FROM subjects
 ),
 own AS (
     SELECT

@@ -51,7 +51,7 @@ SELECT
     CAST(hash(word) >> 9 AS BIGINT) AS word_hash,
     hash(lead) AS lead_hash,
     hash(trail) AS trail_hash,
-    hash(lead, rtrim(core, 's'), trail) AS singular_hash,
+    hash(lead, CASE WHEN ends_with(core, 's') THEN rtrim(core, 's') ELSE core END, trail) AS singular_hash,
     contains(word, '<*>') AS is_wild,
     -- of a script without blanks
     regexp_matches(word, '[぀-ヿ㐀-鿿]') AS is_sign,
