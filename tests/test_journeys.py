@@ -143,6 +143,7 @@ def decisions(log: list[Event]) -> st.SearchStrategy[list[Decision]]:
             at=st.sampled_from([NOW - timedelta(days=8), *MOMENTS]),
             resolved=st.sampled_from([True, True, False]),
             release=maybe("1.4.2"),
+            ignored=st.none(),
         ),
         max_size=4,
     )
