@@ -262,6 +262,12 @@ def test_users_who_had_a_pattern_before_it_was_ignored_are_no_more_users(cli: Cl
     assert set(patterns(cli, "12:00", "--by", "place")) == {"timeout:-:-"}
 
 
+def test_more_users_than_the_store_can_hold_are_refused(cli: Cli) -> None:
+    load(cli, limit_reached("10:00"))
+    run = cli("ignore", shape_hash(None, "timeout", None, LIMIT), "--until-users", "2147483648")
+    assert (run.code, run.out) == (2, "")
+
+
 def test_users_who_end_an_ignore_count_after_they_were_pruned(cli: Cli) -> None:
     load(cli, *of_users("10:00", "u-1"), *of_users("10:40", "u-1", "u-2"), *of_users("11:00", "u-3"))
     decide(cli, "ignore", "10:30", "--until-users", "2")

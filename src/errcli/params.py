@@ -120,8 +120,10 @@ def parse_zone(name: str, option: str) -> tzinfo:
         raise UsageError(f"{name!r} is not a time zone", option, "use UTC, Europe/Berlin, America/New_York") from None
 
 
-def read_word(word: str, kind: Any, name: str, least: float | None = None) -> Any:
+def read_word(word: str, kind: Any, name: str, least: float | None = None, most: float = MOST) -> Any:
     """Read the text of a parameter as a value of a kind, such as int; `name` is what an error speaks of.
+
+    `least` and `most` are what a number may be.
 
     Raises UsageError.
     """
@@ -135,8 +137,8 @@ def read_word(word: str, kind: Any, name: str, least: float | None = None) -> An
         raise UsageError(what, name) from None
     if least is not None and value < least:
         raise UsageError(f"{value} is less than {least}", name)
-    if isinstance(value, int | float) and not abs(value) <= MOST:  # not a number is not, either
-        raise UsageError(f"{value} is too large", name, f"at most {MOST}")
+    if isinstance(value, int | float) and not abs(value) <= most:  # not a number is not, either
+        raise UsageError(f"{value} is too large", name, f"at most {most}")
     return value
 
 

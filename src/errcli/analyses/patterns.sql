@@ -196,73 +196,21 @@ compared AS (
     JOIN beginnings ON beginnings.group_hash = totals.group_hash
     LEFT JOIN before ON before.group_hash = totals.group_hash
 ),
-decisions AS (
-    SELECT
-        coalesce(shape_patterns.pattern_hash, resolutions.pattern_hash) AS group_hash,
-        resolutions.decision,
-        resolutions.decided_at,
-        resolutions.ignored_until,
-        resolutions.ignored_users,
-        row_number() OVER (
-            PARTITION BY coalesce(shape_patterns.pattern_hash, resolutions.pattern_hash)
-            ORDER BY resolutions.sequence DESC
-        ) AS age,
-        row_number() OVER (
-            PARTITION BY coalesce(shape_patterns.pattern_hash, resolutions.pattern_hash), resolutions.decision = 'ignored'
-            ORDER BY resolutions.sequence DESC
-        ) AS age_of_kind
-    FROM resolutions
-    LEFT JOIN shape_patterns ON shape_patterns.shape_id = resolutions.shape_id
-    WHERE resolutions.event_id IS NULL
-        AND resolutions.decision IN ('resolved', 'reopened', 'ignored')
-),
-standing AS (
-    SELECT group_hash, decision, decided_at
-    FROM decisions
-    WHERE age_of_kind = 1 AND decision <> 'ignored'
-),
-ignores AS (
-    SELECT group_hash, decided_at, ignored_users
-    FROM decisions
-    WHERE age = 1
-        AND decision = 'ignored'
-        AND (ignored_until IS NULL OR ignored_until > $until)
-),
 newly_hit AS (
-    -- more users are those whose first error of the pattern came after it was ignored; sums of pruned days know the time, too
     SELECT group_hash, count(*) AS users
-    FROM (
-        SELECT ignores.group_hash, ignores.decided_at, hits.user_id, min(hits.first_seen) AS first_seen
-        FROM (
-            SELECT shape_id, place_hash, user_id, timestamp AS first_seen
-            FROM user_errors
-            UNION ALL
-            SELECT shape_id, place_hash, user_id, first_seen
-            FROM pruned_stats
-        ) AS hits
-        JOIN shape_patterns ON shape_patterns.shape_id = hits.shape_id
-        JOIN ignores
-            ON ignores.group_hash = CASE WHEN $by = 'place' THEN hits.place_hash ELSE shape_patterns.pattern_hash END
-        WHERE ignores.ignored_users IS NOT NULL
-            AND hits.first_seen <= $until
-        GROUP BY ignores.group_hash, ignores.decided_at, hits.user_id
-    ) AS first_hits
-    WHERE first_seen > decided_at
+    FROM newly_hit_users
+    WHERE first_seen <= $until
     GROUP BY group_hash
-),
-ignored AS (
-    SELECT ignores.group_hash
-    FROM ignores
-    LEFT JOIN newly_hit ON newly_hit.group_hash = ignores.group_hash
-    WHERE ignores.ignored_users IS NULL OR ignores.ignored_users > coalesce(newly_hit.users, 0)
 ),
 states AS (
     SELECT
         totals.group_hash,
         CASE
-            WHEN ignored.group_hash IS NOT NULL THEN 'ignored'
-            WHEN standing.decision = 'resolved' AND totals.last_seen > standing.decided_at THEN 'back'
-            WHEN standing.decision = 'resolved' THEN 'resolved'
+            WHEN decisions.ignored_at IS NOT NULL
+                AND (decisions.ignored_until IS NULL OR decisions.ignored_until > $until)
+                AND (decisions.ignored_users IS NULL OR decisions.ignored_users > coalesce(newly_hit.users, 0)) THEN 'ignored'
+            WHEN decisions.decision = 'resolved' AND totals.last_seen > decisions.decided_at THEN 'back'
+            WHEN decisions.decision = 'resolved' THEN 'resolved'
             WHEN compared.first_ever > $since AND $since > $baseline_since THEN 'new'
             WHEN compared.is_comparable
                 AND totals.errors >= 2 * compared.usual
@@ -271,8 +219,8 @@ states AS (
         END AS state
     FROM totals
     JOIN compared ON compared.group_hash = totals.group_hash
-    LEFT JOIN standing ON standing.group_hash = totals.group_hash
-    LEFT JOIN ignored ON ignored.group_hash = totals.group_hash
+    LEFT JOIN standing_decisions AS decisions ON decisions.group_hash = totals.group_hash
+    LEFT JOIN newly_hit ON newly_hit.group_hash = totals.group_hash
 )
 SELECT
     totals.pattern AS pattern,

@@ -9,7 +9,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from errcli.errors import UsageError
-from errcli.params import read_word
+from errcli.params import MOST, read_word
 
 
 class LeanCommand(TyperCommand):
@@ -35,8 +35,9 @@ class _Coercion:
         if value is None:
             return None
         descriptor = param.type_descriptor
+        bounds = descriptor.parameter_info
         try:
-            return read_word(value, descriptor.annotation, param.name, descriptor.parameter_info.min)
+            return read_word(value, descriptor.annotation, param.name, bounds.min, bounds.max or MOST)
         except UsageError as error:
             raise typer.BadParameter(error.what, ctx=ctx, param=param) from None
 

@@ -8,6 +8,9 @@ from errcli.cli.command import add_command
 from errcli.cli.invocation import Invocation
 from errcli.cli.options import Now
 
+# What the store's column holds.
+_MOST_USERS = 2_147_483_647
+
 
 def add(app: typer.Typer) -> None:
     """Add `errcli ignore`."""
@@ -28,7 +31,8 @@ def _ignore(
         str | None, typer.Option("--until", metavar="TIME", help="How long: 7d, a date, or forever.")
     ] = None,
     until_users: Annotated[
-        int | None, typer.Option("--until-users", min=1, help="Until it has hit so many users more.")
+        int | None,
+        typer.Option("--until-users", min=1, max=_MOST_USERS, help="Until so many users have it who had not had it."),
     ] = None,
     note: Annotated[str | None, typer.Option("--note", help="Why.")] = None,
     now: Now = None,

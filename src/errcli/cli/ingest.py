@@ -15,6 +15,7 @@ import typer
 
 from errcli import diagnostics, params
 from errcli.analysis import column
+from errcli.cli.back import tell_what_is_back
 from errcli.cli.command import add_command
 from errcli.cli.invocation import Invocation
 from errcli.cli.options import DryRun
@@ -85,7 +86,7 @@ def _ingest(
 ) -> None:
     from errcli.store.engine import beginning
 
-    connect = beginning()
+    connect = beginning()  # before the other imports, which take as long
     from errcli.ingest.mapping import Mapping
     from errcli.ingest.reading import Reading
     from errcli.ingest.redact import Redactor
@@ -244,8 +245,6 @@ class _Run:
             diagnostics.note(f"{what}, {where} ({what_next})")
 
     def _add_up(self, taken: "Taken") -> None:
-        from errcli.cli.back import tell_what_is_back
-
         self._rules.update(taken.dropped)
         self._reasons.update(taken.rejected)
         summary = self.summary

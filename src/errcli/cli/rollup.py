@@ -7,6 +7,7 @@ import msgspec
 import typer
 
 from errcli.analysis import column
+from errcli.cli.back import tell_what_is_back
 from errcli.cli.command import add_command
 from errcli.cli.invocation import Invocation
 
@@ -33,7 +34,6 @@ def add(app: typer.Typer) -> None:
 
 
 def _rollup(invocation: Invocation) -> None:
-    from errcli.cli.back import tell_what_is_back
     from errcli.store.rollup import roll_up
 
     began = time.monotonic()

@@ -27,7 +27,7 @@ SELECT
     moves.events,
     moves.errors,
     moves.old_decision,
-    decisions.decision AS new_decision
+    CASE WHEN decisions.ignored_at IS NULL THEN decisions.decision ELSE 'ignored' END AS new_decision
 FROM moves
 LEFT JOIN standing_decisions AS decisions ON decisions.group_hash = moves.new_hash
 ORDER BY events DESC, old_hash, new_hash;
