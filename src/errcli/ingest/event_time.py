@@ -8,9 +8,12 @@ from typing import Any
 from errcli.event import NotAnEventError
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-# In every zone the first and the last of these days are within the years that a datetime can have, and so is the day
-# before and after. Of the engine's own times none comes near: load_macros.sql takes the years 1000 to 8999.
-_FIRST, _END = datetime(1, 1, 3, tzinfo=UTC), datetime(9999, 12, 30, tzinfo=UTC)
+FIRST, END = datetime(1, 1, 3, tzinfo=UTC), datetime(9999, 12, 30, tzinfo=UTC)
+"""The first instant that an event may have, and the end, which it may not.
+
+In every zone the first and the last of these days are within the years that a datetime can have, and so is the day
+before and after. Of the engine's own times none comes near: load_macros.sql takes the years 1000 to 8999.
+"""
 _NUMERIC = re.compile(r"-?\d{9,20}(?:\.\d+)?", re.ASCII)
 # Below the first bound a number counts seconds (up to the year 5138), then milli-, micro- and nanoseconds.
 _MICROSECONDS_PER = ((1e11, 1_000_000), (1e14, 1_000), (1e17, 1))
@@ -27,7 +30,7 @@ def parse_event_time(value: Any, zone: tzinfo = UTC) -> datetime:
         moment = _instant(value, zone)
     except (ValueError, OverflowError):
         moment = None
-    if moment is None or not _FIRST <= moment < _END:
+    if moment is None or not FIRST <= moment < END:
         raise NotAnEventError("bad time")
     return moment
 

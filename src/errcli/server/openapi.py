@@ -8,6 +8,7 @@ import msgspec
 from errcli import catalog
 from errcli.analysis import Analysis
 from errcli.decisions import Decided
+from errcli.ingest import event_time
 from errcli.server.answers import Told
 from errcli.server.parameters import Parameter
 from errcli.server.resolving import Resolution
@@ -157,10 +158,15 @@ _EVENT: Schema = {
         },
         "session_id": _ID,
         "timestamp": {
-            "description": "When, ISO-8601 or since 1970; without it: now.",
+            "description": "When, ISO-8601 or since 1970, from 0001-01-03 to 9999-12-29; without it: now.",
             "anyOf": [
                 {"type": "string", "format": "date-time"},
-                {"type": "number", "minimum": -62_135_596_800, "maximum": 253_402_300_799_999_999_999},
+                # the first instant in seconds, the last in nanoseconds: the unit is told by the magnitude
+                {
+                    "type": "number",
+                    "minimum": int(event_time.FIRST.timestamp()),
+                    "exclusiveMaximum": int(event_time.END.timestamp()) * 10**9,
+                },
                 {"type": "null"},
             ],
         },
