@@ -7,27 +7,20 @@ field that is not stored.
 
 import json
 import re
-import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, tzinfo
-from pathlib import Path
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-import duckdb
 import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from errcli.ingest import gate, lines, portions
-from errcli.ingest.lines import Stretch
+from errcli.ingest import lines, portions
 from errcli.ingest.reading import Reading
 from errcli.ingest.redact import Redactor
-from errcli.intake import How, Intake, Taken
-from errcli.store.connection import StoreOptions
-from errcli.store.load import workers
-from tests.cases import KEEP_ALL
+from errcli.intake import How
+from tests.lanes import rows_by_lane
 
 UUID = "a3e5f71d-4e81-470f-bedf-574c603a6e8e"
 JWT = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N"
@@ -230,44 +223,6 @@ LINES = st.builds(
     st.booleans(),
     st.sampled_from([("", ""), ("", ""), ("", "\r"), (" ", "\t")]),
 )
-
-
-@contextmanager
-def python_alone() -> Iterator[None]:
-    """Have the engine read no line."""
-
-    def nothing(stretch: Stretch) -> tuple[None, list[int]]:
-        return None, list(range(len(stretch)))
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(gate, "readable", nothing)
-        yield
-
-
-def loaded(folder: Path, log: Path, how: How) -> tuple[Taken, dict[str, list[tuple[Any, ...]]]]:
-    """Load a log into a store of its own; return the counts, and what the store holds."""
-    store = folder / "s.duckdb"
-    with workers(StoreOptions(store, threads=1), KEEP_ALL) as crew:
-        taken = Intake(crew, how, []).take(str(log), lambda _: None)
-    with duckdb.connect(str(store), read_only=True) as connection:
-        return taken, {
-            sql: connection.execute(sql).fetchall()
-            for sql in (
-                "SELECT * EXCLUDE (created_at) FROM user_errors ORDER BY id",
-                "SELECT line_number, reason, text FROM rejected_lines ORDER BY ALL",
-                "FROM changed_days ORDER BY ALL",
-            )
-        }
-
-
-def rows_by_lane(text: bytes, how: How) -> list[Any]:
-    """Return what a log becomes by the engine, and by the format's own code alone."""
-    with tempfile.TemporaryDirectory() as one, tempfile.TemporaryDirectory() as other:
-        log = Path(one, "a.jsonl")
-        log.write_bytes(text)
-        by_engine = loaded(Path(one), log, how)
-        with python_alone():
-            return [by_engine, loaded(Path(other), log, how)]
 
 
 @pytest.fixture(autouse=True, scope="module")

@@ -1,6 +1,8 @@
 """Is every secret replaced, by its key and by its shape, and nothing that is none?"""
 
 import json
+import random
+import re
 from typing import Any
 
 import pytest
@@ -272,6 +274,23 @@ def test_many_lines_are_judged_as_each_of_them(lines: list[bytes]) -> None:
     one_by_one = [OWN.may_hold_secrets(line) for line in lines]
     assert OWN.which_may_hold_secrets(lines) == one_by_one
     assert OWN.which_may_hold_secrets([*lines, FILLER]) == [*one_by_one, False]
+
+
+PIECES = st.sampled_from(
+    ["pa55word=", "\\u0070", "\\u009f", "\\u00e9", "4111 1111 1111 1111", "17644", "4111-", "pin7", "P-i-n 7", "x", " "]
+) | st.text("0123456789", max_size=16)  # fmt: skip
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.lists(PIECES, max_size=5).map("".join), st.randoms(use_true_random=False))
+def test_traces_whatever_digits_stand_wherever_a_trace_stands_and_in_what_differs_in_digits(
+    text: str, chance: random.Random
+) -> None:
+    redactor = Redactor(("pin7", "2fa"))
+    assume(re.search(redactor.traces, text))
+    others = re.sub("[0-9]", lambda _: str(chance.randrange(10)), text)
+    assert re.search(redactor.traces_whatever_digits, text)
+    assert re.search(redactor.traces_whatever_digits, others)
 
 
 @settings(max_examples=400, deadline=None)

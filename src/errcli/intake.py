@@ -20,7 +20,7 @@ from errcli.ingest.redact import Redactor
 from errcli.ingest.sources import STDIN, Source, opened
 from errcli.ingest.spool import emptied
 from errcli.position import SPAN, Passage, Position, Trail, fingerprint
-from errcli.store.burst import Back, Burst, Loaded, Reached
+from errcli.store.burst import Back, Burst, Loaded, Reached, Traces
 from errcli.store.worker import Worker
 
 if TYPE_CHECKING:
@@ -266,7 +266,8 @@ class _OneFile:
         self._add_batch(group, part.batch)
         if part.lines is None:
             return
-        traces = self._how.redactor.traces if self._how.redactor else None
+        redactor = self._how.redactor
+        traces = Traces(redactor.traces, redactor.traces_whatever_digits) if redactor else None
         refused = group.worker.stage_lines(part.lines, traces, zone_is_utc=self._how.reading.zone is UTC)
         group.burst.lines += part.lines.num_rows - len(refused)
         for batch in self._reader.reread(part, refused):

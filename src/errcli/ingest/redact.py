@@ -10,7 +10,7 @@ from errcli.event import TEXTS, Event
 from errcli.ingest import secret_keys
 from errcli.ingest.depth import is_too_deep
 from errcli.ingest.secret_keys import SecretKeys
-from errcli.ingest.secret_shapes import CARD_TRACE, REDACTED, SHAPES, without_cards
+from errcli.ingest.secret_shapes import CARD_TRACE, CARD_TRACE_WHATEVER_DIGITS, REDACTED, SHAPES, without_cards
 from errcli.ingest.secret_values import without_values
 
 _ESCAPED_ASCII = re.compile(r"\\u00([2-7][0-9a-fA-F])")
@@ -23,12 +23,16 @@ _FEW = 500_000
 class Redactor:
     """Replaces secrets by `[redacted]`; `extra_keys` are key names of one's own that hold secrets too.
 
-    `traces` is a pattern, for re and RE2, of what stands in every text that holds a secret.
+    `traces` is a pattern, for re and RE2, of what stands in every text that holds a secret; `traces_whatever_digits`
+    also matches every text that differs in nothing but digits from one that it matches.
     """
 
     def __init__(self, extra_keys: tuple[str, ...] = ()) -> None:
         self._keys = SecretKeys(extra_keys)
-        self.traces = _pattern_of_traces(self._keys)
+        self.traces = _pattern_of_traces(CARD_TRACE, _ESCAPED_ASCII.pattern, self._keys.trace)
+        self.traces_whatever_digits = _pattern_of_traces(
+            CARD_TRACE_WHATEVER_DIGITS, r"\\u\d{3}", self._keys.trace_whatever_digits
+        )
         self._trace = re.compile(_pattern_in_lower_case(self._keys).encode())
         self._remembered = lru_cache(maxsize=4096)(self._text)
 
@@ -106,17 +110,18 @@ def redacted(event: Event, redactor: Redactor | None) -> Event:
     return event
 
 
-def _pattern_of_traces(keys: SecretKeys) -> str:
-    """Return what matches in every line that holds a secret, in the dialect that re and RE2 share."""
+def _pattern_of_traces(*with_digits: str | None) -> str:
+    """Return what matches in every line that holds a secret, in the dialect that re and RE2 share.
+
+    `with_digits` are the alternatives that depend on digits.
+    """
     traces = dict.fromkeys(trace for shape in SHAPES for trace in shape.traces)
     any_case = [*secret_keys.TRACES, *(trace for trace in traces if trace.islower())]
     this_case = [trace for trace in traces if not trace.islower()]
     alternatives = [
         f"(?i:{'|'.join(map(re.escape, any_case))})",
         *map(re.escape, this_case),
-        CARD_TRACE,
-        _ESCAPED_ASCII.pattern,
-        *([keys.trace] if keys.trace else []),
+        *filter(None, with_digits),
     ]
     return "|".join(alternatives)
 

@@ -29,12 +29,14 @@ class SecretKeys:
     """Judges names; `extra` are names of one's own, which match in any case and with any separators.
 
     `trace` is a pattern of what stands in every line of JSON that holds one of them; None without any.
+    `trace_whatever_digits` stands in every line that differs from such a one in nothing but digits, too.
     """
 
     def __init__(self, extra: tuple[str, ...] = ()) -> None:
         self._extra = frozenset(filter(None, map(_joined, extra)))
         self._remembered = lru_cache(maxsize=4096)(self._judge)
         self.trace = _trace_of(self._extra)
+        self.trace_whatever_digits = self.trace and re.sub("[0-9]", r"\\d", self.trace)
 
     def holds(self, name: str) -> bool:
         """Whether a secret stands under this name."""

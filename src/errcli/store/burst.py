@@ -18,6 +18,16 @@ class Burst(msgspec.Struct, kw_only=True):
     rejected: list[tuple[int, str, str]] = []
 
 
+class Traces(msgspec.Struct, frozen=True):
+    """Patterns of what stands in every text that holds a secret.
+
+    `whatever_digits` also matches every text that differs in nothing but digits from one that `exact` matches.
+    """
+
+    exact: str
+    whatever_digits: str
+
+
 class Reached(msgspec.Struct, frozen=True):
     """How far a file is read now, and how far it was."""
 

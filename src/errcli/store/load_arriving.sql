@@ -1,6 +1,6 @@
 -- load_arriving: where do events wait until they are committed?
 -- grain:  one row per record of the burst in hand: seq, its number in the file, and the columns of an event; `plain` is
---         whether the engine read it as the format's own code would
+--         whether the engine read it as the format's own code would, NULL where that code did
 -- params: none
 -- order:  none
 CREATE OR REPLACE TEMP TABLE arriving (

@@ -1,9 +1,9 @@
 -- load_native: read native lines; which of them need a closer look than the engine's?
 -- grain:  one row per line: seq, the columns of an event (id and source_id derived later), and `plain`
--- params: traces, a pattern of what may be a secret with | behind it, or ''; zone_is_utc, whether times without an
---         offset are
+-- params: zone_is_utc, whether times without an offset are
 -- order:  none
--- A line is plain if reading it once more with care would give the same event: what is not is read elsewhere.
+-- A line is plain if reading it once more with care would give the same event, but for what load_suspects.sql finds in
+-- its texts: what is not is read elsewhere.
 -- Names and precedence are those of the format native: sections go before the top level.
 WITH read_lines AS (
     SELECT seq, line, json_transform(line, '{
@@ -110,17 +110,7 @@ typed AS (
         is_short AND is_truth(user_blocked) AND is_truth(workflow_failed) AND is_truth(data_loss)
             AND is_truth(recovery_attempted) AND is_truth(recovery_successful)
             AND is_list_of_texts(CAST(previous_errors AS VARCHAR)) AND is_input_data(CAST(input_data AS VARCHAR))
-            AND NOT regexp_matches(
-                concat(
-                    concat_ws(
-                        chr(10), error_type, error_code, error_message, user_message, technical, page, action,
-                        severity, recovery_method, recovery_user_action, release, fingerprint
-                    ),
-                    chr(31), input_data, previous_errors
-                ),
-                -- what may be a secret, an object or a list where a text belongs, a control character in JSON
-                concat($traces, '(?:^|\n)(?:\{["}]|\[[\[{"\dtfn\]-])|\\u00[01]')
-            ) AS values_are_plain
+            AS values_are_plain
     FROM texts
 )
 SELECT

@@ -1,5 +1,5 @@
 -- load_read: put aside events that the format's own code has read.
--- grain:  one row per event: seq, the columns of an event, and `plain`, which they are by now
+-- grain:  one row per event: seq and the columns of an event
 -- params: none
 -- order:  none
 -- `batch` has seq and line: an event as a JSON object of its columns.
@@ -14,6 +14,5 @@ SELECT
         "workflow_id": "VARCHAR", "agent_id": "VARCHAR", "input_data": "VARCHAR", "previous_errors": ["VARCHAR"],
         "recovery_attempted": "BOOLEAN", "recovery_successful": "BOOLEAN", "recovery_method": "VARCHAR",
         "recovery_user_action": "VARCHAR", "release": "VARCHAR", "fingerprint": "VARCHAR", "occurrences": "INTEGER"
-    }')),
-    true AS plain
+    }'))
 FROM batch;

@@ -17,12 +17,15 @@ from errcli import columns
 from errcli.event import Event
 from errcli.position import Position
 from errcli.store import mining, positions
-from errcli.store.burst import Burst, Keeping, Loaded, Reached
+from errcli.store.burst import Burst, Keeping, Loaded, Reached, Traces
 from errcli.store.connection import Store, translated
 from errcli.store.regressions import note_regressions
 from errcli.store.rules import statement_of
-from errcli.store.shapes import add_shapes, find_shapes
+from errcli.store.shapes import add_shapes, find_shapes, find_twins
 from errcli.store.sql import execute, statement
+
+# So many lines are looked at for secrets as they are; of more, first one of those that are alike.
+_FEW = 20_000
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
@@ -77,23 +80,48 @@ class Worker:
     def discard(self) -> None:
         """Forget what was staged."""
         execute(self._connection, statement("load_arriving"))
+        mining.forget(self._connection)
 
-    def stage_lines(self, lines: pa.Table, traces: str | None, *, zone_is_utc: bool) -> list[int]:
+    def stage_lines(self, lines: pa.Table, traces: Traces | None, *, zone_is_utc: bool) -> list[int]:
         """Read native lines, (`seq`, `line`), and put their events aside; return the `seq` of those not read.
 
-        These need the format's own code. `traces` is a pattern of what may be a secret, None finds none.
+        These need the format's own code. `traces` tell what may be a secret, None finds none.
         Raises StoreIOError where there is no room.
         """
         with translated(self._path):
             self._connection.register("lines", lines)
             sql = f"INSERT INTO arriving BY NAME {statement('load_native')}"
-            given = {"traces": f"{traces}|" if traces else "", "zone_is_utc": zone_is_utc}
-            execute(self._connection, sql, given).fetchall()
+            execute(self._connection, sql, {"zone_is_utc": zone_is_utc}).fetchall()
             self._connection.unregister("lines")
-            refused = self._connection.execute("SELECT seq FROM arriving WHERE NOT plain ORDER BY seq").fetchall()
-            if refused:
-                self._connection.execute("DELETE FROM arriving WHERE NOT plain").fetchall()
-        return [seq for (seq,) in refused]
+            refused = self._connection.execute("DELETE FROM arriving WHERE NOT plain RETURNING seq").fetchall()
+            refused += self._without_suspects(lines.num_rows, traces)
+        return sorted(seq for (seq,) in refused)
+
+    def _without_suspects(self, lines: int, traces: Traces | None) -> list[tuple[int]]:
+        """Take out again what the engine read and needs a closer look; return the `seq`."""
+        if lines <= _FEW:
+            execute(self._connection, statement("load_look_at_all")).fetchall()
+        elif not self._look_at_suspects(traces):
+            return []
+        suspects = self._suspects(traces.exact if traces else "")
+        if suspects:
+            execute(self._connection, statement("load_without_suspects")).fetchall()
+        return suspects
+
+    def _look_at_suspects(self, traces: Traces | None) -> bool:
+        """Have only such events looked at as are suspect, whatever their digits; return whether there are any."""
+        find_twins(self._connection, "arriving", self._keeping.names)
+        execute(self._connection, statement("load_alike")).fetchall()
+        if not self._suspects(traces.whatever_digits if traces else ""):
+            return False
+        execute(self._connection, statement("load_alike_suspects")).fetchall()
+        return True
+
+    def _suspects(self, pattern: str) -> list[tuple[int]]:
+        """Return which of the events that are looked at need a closer look, and make a table of them."""
+        given = {"traces": f"{pattern}|" if pattern else ""}
+        execute(self._connection, statement("load_suspects"), given).fetchall()
+        return self._connection.execute("FROM suspects").fetchall()
 
     def stage(self, events: list[tuple[int, Event]]) -> None:
         """Put events aside, each with its number in the file. Raises StoreIOError where there is no room for them."""

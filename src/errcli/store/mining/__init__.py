@@ -35,23 +35,39 @@ _PASSES: _Passes = (
 def prepare(connection: duckdb.DuckDBPyConnection) -> None:
     """Make the macros that `shape` needs, once for a connection."""
     _run(connection, "masks")
+    forget(connection)
+
+
+def forget(connection: duckdb.DuckDBPyConnection) -> None:
+    """Forget the twins that were found."""
+    _run(connection, "no_twins")
+
+
+def find_twins(connection: duckdb.DuckDBPyConnection) -> None:
+    """Find which events differ in nothing but their digits, of those of which that is not known yet.
+
+    Reads `to_shape` as `shape` does; adds to the temporary table `mining_twins`: seq; twin, a hash of what they say.
+    """
+    _run(connection, "unread")
+    for zeroed in _zeroed_parts(connection):
+        connection.register("mining_zeroed", zeroed)
+        _run(connection, "twins")
+        connection.unregister("mining_zeroed")
 
 
 def shape(connection: duckdb.DuckDBPyConnection) -> None:
-    """Find what is left of messages without their values.
+    """Find what is left of messages without their values, and forget their twins.
 
     Reads `to_shape`: seq, kind (a hash of what else tells events apart), message, user_id, session_id, page,
     workflow_id, agent_id, input_data. Makes the temporary tables `shaped`: seq, kind (now a hash of its shape, too),
     example, and `example_shapes`: example, shape.
     """
-    _run(connection, "no_twins")
-    for zeroed in _zeroed_parts(connection):
-        connection.register("mining_zeroed", zeroed)
-        _run(connection, "twins")
-        connection.unregister("mining_zeroed")
+    find_twins(connection)
+    _run(connection, "no_shapes")
     if _shape_twins(connection):
         _run(connection, "twins_by_digits")
         _shape_twins(connection)
+    forget(connection)
 
 
 def _zeroed_parts(connection: duckdb.DuckDBPyConnection) -> "Iterator[pa.Table]":
@@ -69,7 +85,7 @@ def _zeroed_parts(connection: duckdb.DuckDBPyConnection) -> "Iterator[pa.Table]"
             begun.set()
         return relation.to_arrow_table()
 
-    _, lowest, highest = _extent(connection, "to_shape")
+    _, lowest, highest = _extent(connection, "mining_unread")
     texts: pa.Table | None = None
     with ThreadPoolExecutor(1) as thread:
         for stretch in _stretches(lowest, highest):

@@ -12,5 +12,5 @@ SELECT
     hash(workflow_id, agent_id, strlen(mining_beginning(message)), strlen(page)) AS others,
     CASE WHEN contains(message, user_id) THEN mining_is_value(user_id) ELSE false END
         OR CASE WHEN contains(message, session_id) THEN mining_is_value(session_id) ELSE false END AS is_single
-FROM to_shape
+FROM mining_unread
 WHERE seq BETWEEN $first AND $last;
