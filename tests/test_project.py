@@ -28,7 +28,7 @@ SECTIONS = [
 ]  # fmt: skip
 COMMANDS = [" ".join(path) for path in ALL if path and path not in {("db",), ("config",)}]
 NOT_IMPORTED = {"tzdata"}  # data that zoneinfo falls back on
-FOR_DEVELOPERS = {"dev", "spark-test"}  # extras of no user
+FOR_DEVELOPERS = {"bench", "dev", "spark-test"}  # extras of no user
 PACKAGES = {"backports": "backports-zstd", "vl_convert": "vl-convert-python"}  # whose module has another name
 LATER = {"compression"}  # modules of Python itself, from a later version on
 
