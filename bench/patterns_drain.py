@@ -1,6 +1,6 @@
 """How does Drain3 group the same messages, and how fast? Run as a script, it times itself on messages of a file.
 
-It is no development dependency; its configuration is the one of its examples.
+Its configuration is the one of its examples.
 """
 
 import json
