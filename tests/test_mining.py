@@ -3,6 +3,7 @@
 import json
 import random
 import re
+import string
 from collections.abc import Iterable
 from functools import cache
 from itertools import pairwise
@@ -150,6 +151,12 @@ def test_events_that_are_read_in_parts_have_the_shapes_that_they_have_together()
     found = ["Order <*> was not found", "HTTP 404 from api", "Order <*> was not found", "HTTP 500 from api", "Gone"]
     for apart in (1, 150_000, 450_000):
         assert shapes_of([{"message": message} for message in messages], apart) == found
+
+
+def test_messages_that_may_have_one_hash_have_shapes_of_their_own() -> None:
+    letters = string.ascii_uppercase
+    messages = [f"At row {one}, seat {other} is taken" for one in letters for other in letters]
+    assert shapes(*messages) == messages
 
 
 def test_what_the_engine_refuses_to_shape_is_told() -> None:

@@ -1,24 +1,17 @@
--- load_alike: which of the events that the engine has read say the same, but for digits in their longer texts?
--- grain:  alike: one row per event: seq; alike, a hash of what it says; looked_at: seq, the first of those that are alike
--- params: none
+-- load_alike: which of the lines just read say the same, but for digits in their longer texts?
+-- grain:  looked_at: one row per group of events that do: seq, of the first
+-- params: first: the seq of the first line
 -- order:  none
 -- Digits aside, twins say the same in their page, their input data and the beginning of their message.
-CREATE OR REPLACE TEMP TABLE alike AS
-SELECT
-    arriving.seq,
-    hash(
-        twins.twin, arriving.error_type, arriving.error_code, arriving.user_message, arriving.technical, arriving.action,
-        arriving.severity, arriving.recovery_method, arriving.recovery_user_action, arriving.release,
-        arriving.fingerprint, arriving.previous_errors,
-        -- blanks around a message do not count among twins, nor does what stands far behind
-        strlen(arriving.error_message),
-        CASE WHEN strlen(arriving.error_message) > 1000 THEN arriving.error_message END
-    ) AS alike
+CREATE OR REPLACE TEMP TABLE looked_at AS
+SELECT min(arriving.seq) AS seq
 FROM temp.arriving
 JOIN mining_twins AS twins ON twins.seq = arriving.seq
-WHERE arriving.plain;
-
-CREATE OR REPLACE TEMP TABLE looked_at AS
-SELECT min(seq) AS seq
-FROM alike
-GROUP BY alike;
+WHERE arriving.plain AND arriving.seq >= $first
+GROUP BY
+    twins.twin, error_type, error_code, user_message, technical, action, severity, recovery_method,
+    recovery_user_action, release, fingerprint, previous_errors,
+    -- among twins blanks around a message do not count, one of blanks gives way, and so does what stands far behind
+    strlen(error_message),
+    starts_with(error_message, ' '),
+    CASE WHEN strlen(error_message) > 1000 THEN error_message END;

@@ -1,8 +1,8 @@
--- load_look_at_all: look at every event that the engine has read.
--- grain:  looked_at: one row per such event: seq
--- params: none
+-- load_look_at_all: look at each of the lines just read.
+-- grain:  looked_at: one row per event: seq
+-- params: first: the seq of the first line
 -- order:  none
 CREATE OR REPLACE TEMP TABLE looked_at AS
 SELECT seq
 FROM temp.arriving
-WHERE plain;
+WHERE plain AND seq >= $first;

@@ -5,5 +5,10 @@
 DELETE FROM mining_twins
 WHERE seq IN (SELECT seq FROM suspects);
 
+-- they come back with the same numbers, and not as twins of those that stay
+UPDATE mining_twins
+SET twin = -1 - twin
+WHERE twin IN (SELECT seq FROM suspects);
+
 DELETE FROM arriving
 WHERE seq IN (SELECT seq FROM suspects);

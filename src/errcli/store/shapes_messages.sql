@@ -8,7 +8,8 @@ CREATE OR REPLACE TEMP VIEW to_shape AS
 SELECT
     events.seq,
     hash(
-        events.error_type, events.error_code, events.page, events.action, trim(events.fingerprint), named.rule
+        mining_hash(events.error_type), mining_hash(events.error_code), mining_hash(events.page),
+        mining_hash(events.action), mining_hash(trim(events.fingerprint)), mining_hash(named.rule)
     ) AS kind,
     -- to trim takes long, and a text of blanks begins with one
     coalesce(

@@ -94,28 +94,26 @@ class Worker:
             execute(self._connection, sql, {"zone_is_utc": zone_is_utc}).fetchall()
             self._connection.unregister("lines")
             refused = self._connection.execute("DELETE FROM arriving WHERE NOT plain RETURNING seq").fetchall()
-            refused += self._without_suspects(lines.num_rows, traces)
+            refused += self._without_suspects(lines, traces)
         return sorted(seq for (seq,) in refused)
 
-    def _without_suspects(self, lines: int, traces: Traces | None) -> list[tuple[int]]:
+    def _without_suspects(self, lines: pa.Table, traces: Traces | None) -> list[tuple[int]]:
         """Take out again what the engine read and needs a closer look; return the `seq`."""
-        if lines <= _FEW:
-            execute(self._connection, statement("load_look_at_all")).fetchall()
-        elif not self._look_at_suspects(traces):
+        if not lines.num_rows:
             return []
+        first = {"first": lines["seq"][0].as_py()}
+        if lines.num_rows <= _FEW:
+            execute(self._connection, statement("load_look_at_all"), first).fetchall()
+        else:
+            find_twins(self._connection, "arriving", self._keeping.names)
+            execute(self._connection, statement("load_alike"), first).fetchall()
+            if not self._suspects(traces.whatever_digits if traces else ""):
+                return []
+            execute(self._connection, statement("load_alike_suspects"), first).fetchall()
         suspects = self._suspects(traces.exact if traces else "")
         if suspects:
             execute(self._connection, statement("load_without_suspects")).fetchall()
         return suspects
-
-    def _look_at_suspects(self, traces: Traces | None) -> bool:
-        """Have only such events looked at as are suspect, whatever their digits; return whether there are any."""
-        find_twins(self._connection, "arriving", self._keeping.names)
-        execute(self._connection, statement("load_alike")).fetchall()
-        if not self._suspects(traces.whatever_digits if traces else ""):
-            return False
-        execute(self._connection, statement("load_alike_suspects")).fetchall()
-        return True
 
     def _suspects(self, pattern: str) -> list[tuple[int]]:
         """Return which of the events that are looked at need a closer look, and make a table of them."""

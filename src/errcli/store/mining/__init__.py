@@ -49,10 +49,21 @@ def find_twins(connection: duckdb.DuckDBPyConnection) -> None:
     Reads `to_shape` as `shape` does; adds to the temporary table `mining_twins`: seq; twin, a hash of what they say.
     """
     _run(connection, "unread")
-    for zeroed in _zeroed_parts(connection):
-        connection.register("mining_zeroed", zeroed)
-        _run(connection, "twins")
-        connection.unregister("mining_zeroed")
+    _, lowest, highest = _extent(connection, "mining_unread")
+    stretches = list(_stretches(lowest, highest))
+    for zeroed in _zeroed_parts(connection, stretches):
+        _find_twins_among(connection, zeroed)
+        _run(connection, "add_twins")
+    if len(stretches) > 1 and _run(connection, "firsts")[0][0] <= _PART:
+        for zeroed in _zeroed_parts(connection, [{"first": lowest, "last": highest}]):
+            _find_twins_among(connection, zeroed)
+            _run(connection, "join_twins")
+
+
+def _find_twins_among(connection: duckdb.DuckDBPyConnection, zeroed: "pa.Table") -> None:
+    connection.register("mining_zeroed", zeroed)
+    _run(connection, "twins")
+    connection.unregister("mining_zeroed")
 
 
 def shape(connection: duckdb.DuckDBPyConnection) -> None:
@@ -70,8 +81,8 @@ def shape(connection: duckdb.DuckDBPyConnection) -> None:
     forget(connection)
 
 
-def _zeroed_parts(connection: duckdb.DuckDBPyConnection) -> "Iterator[pa.Table]":
-    """Yield, part by part, what events say with zeros for digits, set while the engine reads the part after."""
+def _zeroed_parts(connection: duckdb.DuckDBPyConnection, stretches: list[dict[str, int]]) -> "Iterator[pa.Table]":
+    """Yield, by stretch, what `mining_unread` says with zeros for digits, set while the engine reads the one after."""
     # a question that shapes nothing does without them
     from concurrent.futures import ThreadPoolExecutor
     from threading import Event
@@ -85,10 +96,9 @@ def _zeroed_parts(connection: duckdb.DuckDBPyConnection) -> "Iterator[pa.Table]"
             begun.set()
         return relation.to_arrow_table()
 
-    _, lowest, highest = _extent(connection, "mining_unread")
     texts: pa.Table | None = None
     with ThreadPoolExecutor(1) as thread:
-        for stretch in _stretches(lowest, highest):
+        for stretch in stretches:
             begun = Event()
             following = thread.submit(texts_of, stretch, begun)
             # the engine needs the interpreter's lock to begin, and setting zeros does not give it away

@@ -5,7 +5,7 @@
 -- Materialized, since all events would be joined twice else.
 INSERT INTO shaped
 WITH examples AS MATERIALIZED (
-    SELECT chosen.twin, shapes.example, hash(shapes.shape) AS shape_hash
+    SELECT chosen.twin, shapes.example, mining_hash(shapes.shape) AS shape_hash
     FROM mining_chosen AS chosen
     ANTI JOIN mining_unlike AS unlike ON unlike.twin = chosen.twin
     JOIN example_shapes AS shapes ON shapes.example = chosen.seq

@@ -9,7 +9,9 @@ SELECT
     seq,
     kind,
     concat(mining_beginning(message), page, CAST(input_data AS VARCHAR)) AS said,
-    hash(workflow_id, agent_id, strlen(mining_beginning(message)), strlen(page)) AS others,
+    hash(
+        mining_hash(workflow_id), mining_hash(agent_id), strlen(mining_beginning(message)), strlen(page)
+    ) AS others,
     CASE WHEN contains(message, user_id) THEN mining_is_value(user_id) ELSE false END
         OR CASE WHEN contains(message, session_id) THEN mining_is_value(session_id) ELSE false END AS is_single
 FROM mining_unread

@@ -1,11 +1,15 @@
 -- twins: which events of a stretch differ in nothing but their digits?
--- grain:  one row per event, in mining_twins: as no_twins.sql makes it
+-- grain:  mining_part: one row per event: the columns of mining_twins
 -- params: none
 -- order:  none
-INSERT INTO mining_twins
-SELECT
-    seq,
-    kind,
-    CASE WHEN is_single THEN hash(seq) ELSE hash(said, others) END AS twin,
-    is_single AS is_exact
-FROM mining_zeroed;
+-- By what they say, not by a hash of it: texts with the same hash are easily made, and one of twins is searched for secrets.
+CREATE OR REPLACE TEMP TABLE mining_part AS
+WITH firsts AS (
+    SELECT said, others, min(seq) AS seq
+    FROM mining_zeroed
+    WHERE NOT is_single
+    GROUP BY said, others
+)
+SELECT events.seq, events.kind, coalesce(firsts.seq, events.seq) AS twin, events.is_single AS is_exact
+FROM mining_zeroed AS events
+LEFT JOIN firsts ON firsts.said = events.said AND firsts.others = events.others AND NOT events.is_single;

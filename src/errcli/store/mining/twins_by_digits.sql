@@ -6,11 +6,24 @@ DELETE FROM example_shapes
 WHERE example IN (SELECT seq FROM mining_unlike);
 
 CREATE OR REPLACE TEMP TABLE mining_twins AS
-SELECT
-    twins.seq,
-    twins.kind,
-    hash(to_shape.message, to_shape.page, to_shape.workflow_id, to_shape.agent_id, to_shape.input_data) AS twin,
-    true AS is_exact
-FROM mining_twins AS twins
-SEMI JOIN mining_unlike AS unlike ON unlike.twin = twins.twin
-JOIN to_shape ON to_shape.seq = twins.seq;
+WITH events AS (
+    SELECT
+        twins.seq, twins.kind, to_shape.message, to_shape.page, to_shape.workflow_id, to_shape.agent_id,
+        CAST(to_shape.input_data AS VARCHAR) AS input_data
+    FROM mining_twins AS twins
+    SEMI JOIN mining_unlike AS unlike ON unlike.twin = twins.twin
+    JOIN to_shape ON to_shape.seq = twins.seq
+),
+firsts AS (
+    SELECT message, page, workflow_id, agent_id, input_data, min(seq) AS seq
+    FROM events
+    GROUP BY message, page, workflow_id, agent_id, input_data
+)
+SELECT events.seq, events.kind, firsts.seq AS twin, true AS is_exact
+FROM events
+JOIN firsts
+    ON firsts.message IS NOT DISTINCT FROM events.message
+    AND firsts.page IS NOT DISTINCT FROM events.page
+    AND firsts.workflow_id IS NOT DISTINCT FROM events.workflow_id
+    AND firsts.agent_id IS NOT DISTINCT FROM events.agent_id
+    AND firsts.input_data IS NOT DISTINCT FROM events.input_data;

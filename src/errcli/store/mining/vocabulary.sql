@@ -47,8 +47,8 @@ SELECT
     lead,
     trail,
     core,
-    -- sums of these stay far below the largest number
-    CAST(hash(word) >> 9 AS BIGINT) AS word_hash,
+    -- at two offsets, as mining_hash in masks.sql; sums of these stay far below the largest number
+    CAST(hash(word, '.' || word) >> 9 AS BIGINT) AS word_hash,
     hash(lead) AS lead_hash,
     hash(trail) AS trail_hash,
     hash(lead, CASE WHEN ends_with(core, 's') THEN rtrim(core, 's') ELSE core END, trail) AS singular_hash,
