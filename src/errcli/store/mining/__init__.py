@@ -46,7 +46,7 @@ def forget(connection: duckdb.DuckDBPyConnection) -> None:
 def find_twins(connection: duckdb.DuckDBPyConnection) -> None:
     """Find which events differ in nothing but their digits, of those of which that is not known yet.
 
-    Reads `to_shape` as `shape` does; adds to the temporary table `mining_twins`: seq; twin, a hash of what they say.
+    Reads `to_shape` as `shape` does; adds to the temporary table `mining_twins`: seq; twin, which is the same for twins.
     """
     _run(connection, "unread")
     _, lowest, highest = _extent(connection, "mining_unread")
@@ -54,6 +54,7 @@ def find_twins(connection: duckdb.DuckDBPyConnection) -> None:
     for zeroed in _zeroed_parts(connection, stretches):
         _find_twins_among(connection, zeroed)
         _run(connection, "add_twins")
+    # each stretch has twins of its own; where most events are like another, they are few enough to be joined
     if len(stretches) > 1 and _run(connection, "firsts")[0][0] <= _PART:
         for zeroed in _zeroed_parts(connection, [{"first": lowest, "last": highest}]):
             _find_twins_among(connection, zeroed)
