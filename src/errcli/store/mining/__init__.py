@@ -46,7 +46,7 @@ def forget(connection: duckdb.DuckDBPyConnection) -> None:
 def find_twins(connection: duckdb.DuckDBPyConnection) -> None:
     """Find which events differ in nothing but their digits, of those of which that is not known yet.
 
-    Reads `to_shape` as `shape` does; adds to the temporary table `mining_twins`: seq; twin, which is the same for twins.
+    Reads `to_shape` as `shape` does; adds to the temporary table `mining_twins`: seq; twin, equal for twins.
     """
     _run(connection, "unread")
     _, lowest, highest = _extent(connection, "mining_unread")
