@@ -267,7 +267,7 @@ class _OneFile:
         if part.lines is None:
             return
         redactor = self._how.redactor
-        traces = Traces(redactor.traces, redactor.traces_whatever_digits) if redactor else None
+        traces = Traces(redactor.traces, redactor.traces_whatever_digits) if redactor else Traces()
         refused = group.worker.stage_lines(part.lines, traces, zone_is_utc=self._how.reading.zone is UTC)
         group.burst.lines += part.lines.num_rows - len(refused)
         for batch in self._reader.reread(part, refused):

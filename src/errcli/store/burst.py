@@ -19,13 +19,13 @@ class Burst(msgspec.Struct, kw_only=True):
 
 
 class Traces(msgspec.Struct, frozen=True):
-    """Patterns of what stands in every text that holds a secret.
+    """Patterns of what stands in every text that holds a secret; empty ones find none.
 
     `whatever_digits` also matches every text that differs in nothing but digits from one that `exact` matches.
     """
 
-    exact: str
-    whatever_digits: str
+    exact: str = ""
+    whatever_digits: str = ""
 
 
 class Reached(msgspec.Struct, frozen=True):

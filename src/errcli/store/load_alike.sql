@@ -11,7 +11,9 @@ WHERE arriving.plain AND arriving.seq >= $first
 GROUP BY
     twins.twin, error_type, error_code, user_message, technical, action, severity, recovery_method,
     recovery_user_action, release, fingerprint, previous_errors,
-    -- among twins blanks around a message do not count, one of blanks gives way, and so does what stands far behind
+    -- among twins blanks around a message do not count, one of blanks gives way, and so does what stands far behind;
+    -- and of where texts end, twins have a hash only
     strlen(error_message),
+    strlen(page),
     starts_with(error_message, ' '),
     CASE WHEN strlen(error_message) > 1000 THEN error_message END;

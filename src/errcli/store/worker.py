@@ -82,10 +82,10 @@ class Worker:
         execute(self._connection, statement("load_arriving"))
         mining.forget(self._connection)
 
-    def stage_lines(self, lines: pa.Table, traces: Traces | None, *, zone_is_utc: bool) -> list[int]:
+    def stage_lines(self, lines: pa.Table, traces: Traces, *, zone_is_utc: bool) -> list[int]:
         """Read native lines, (`seq`, `line`), and put their events aside; return the `seq` of those not read.
 
-        These need the format's own code. `traces` tell what may be a secret, None finds none.
+        These need the format's own code. `traces` tell what may be a secret.
         Raises StoreIOError where there is no room.
         """
         with translated(self._path):
@@ -97,7 +97,7 @@ class Worker:
             refused += self._without_suspects(lines, traces)
         return sorted(seq for (seq,) in refused)
 
-    def _without_suspects(self, lines: pa.Table, traces: Traces | None) -> list[tuple[int]]:
+    def _without_suspects(self, lines: pa.Table, traces: Traces) -> list[tuple[int]]:
         """Take out again what the engine read and needs a closer look; return the `seq`."""
         if not lines.num_rows:
             return []
@@ -107,10 +107,10 @@ class Worker:
         else:
             find_twins(self._connection, "arriving", self._keeping.names)
             execute(self._connection, statement("load_alike"), first).fetchall()
-            if not self._suspects(traces.whatever_digits if traces else ""):
+            if not self._suspects(traces.whatever_digits):
                 return []
             execute(self._connection, statement("load_alike_suspects"), first).fetchall()
-        suspects = self._suspects(traces.exact if traces else "")
+        suspects = self._suspects(traces.exact)
         if suspects:
             execute(self._connection, statement("load_without_suspects")).fetchall()
         return suspects
