@@ -50,21 +50,10 @@ def find_twins(connection: duckdb.DuckDBPyConnection) -> None:
     """
     _run(connection, "unread")
     _, lowest, highest = _extent(connection, "mining_unread")
-    stretches = list(_stretches(lowest, highest))
-    for zeroed in _zeroed_parts(connection, stretches):
-        _find_twins_among(connection, zeroed)
-        _run(connection, "add_twins")
-    # each stretch has twins of its own; where most events are like another, they are few enough to be joined
-    if len(stretches) > 1 and _run(connection, "firsts")[0][0] <= _PART:
-        for zeroed in _zeroed_parts(connection, [{"first": lowest, "last": highest}]):
-            _find_twins_among(connection, zeroed)
-            _run(connection, "join_twins")
-
-
-def _find_twins_among(connection: duckdb.DuckDBPyConnection, zeroed: "pa.Table") -> None:
-    connection.register("mining_zeroed", zeroed)
-    _run(connection, "twins")
-    connection.unregister("mining_zeroed")
+    for zeroed in _zeroed_parts(connection, lowest, highest):
+        connection.register("mining_zeroed", zeroed)
+        _run(connection, "twins")
+        connection.unregister("mining_zeroed")
 
 
 def shape(connection: duckdb.DuckDBPyConnection) -> None:
@@ -82,7 +71,7 @@ def shape(connection: duckdb.DuckDBPyConnection) -> None:
     forget(connection)
 
 
-def _zeroed_parts(connection: duckdb.DuckDBPyConnection, stretches: list[dict[str, int]]) -> "Iterator[pa.Table]":
+def _zeroed_parts(connection: duckdb.DuckDBPyConnection, lowest: int, highest: int) -> "Iterator[pa.Table]":
     """Yield, by stretch, what `mining_unread` says with zeros for digits, set while the engine reads the one after."""
     # a question that shapes nothing does without them
     from concurrent.futures import ThreadPoolExecutor
@@ -99,7 +88,7 @@ def _zeroed_parts(connection: duckdb.DuckDBPyConnection, stretches: list[dict[st
 
     texts: pa.Table | None = None
     with ThreadPoolExecutor(1) as thread:
-        for stretch in stretches:
+        for stretch in _stretches(lowest, highest):
             begun = Event()
             following = thread.submit(texts_of, stretch, begun)
             # the engine needs the interpreter's lock to begin, and setting zeros does not give it away
