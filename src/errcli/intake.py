@@ -20,7 +20,7 @@ from errcli.ingest.redact import Redactor
 from errcli.ingest.sources import STDIN, Source, opened
 from errcli.ingest.spool import emptied
 from errcli.position import SPAN, Passage, Position, Trail, fingerprint
-from errcli.store.burst import Back, Burst, Loaded, Reached, Traces
+from errcli.store.burst import Back, Burst, Loaded, Pattern, Reached, Suspicion
 from errcli.store.worker import Worker
 
 if TYPE_CHECKING:
@@ -145,6 +145,15 @@ class Intake:
         return head, [*places, None]
 
 
+def _suspicion(redactor: Redactor | None) -> Suspicion:
+    if redactor is None:
+        return Suspicion()
+    return Suspicion(
+        Pattern(redactor.traces, redactor.traces_whatever_digits),
+        Pattern(redactor.marks, redactor.marks_whatever_digits),
+    )
+
+
 def _pass_over(source: Source, start: Position | None) -> bytes | None:
     """Bring a source to a place; return the text before it, None where that is another than the one that was read."""
     if start is None:
@@ -266,9 +275,8 @@ class _OneFile:
         self._add_batch(group, part.batch)
         if part.lines is None:
             return
-        redactor = self._how.redactor
-        traces = Traces(redactor.traces, redactor.traces_whatever_digits) if redactor else Traces()
-        refused = group.worker.stage_lines(part.lines, traces, zone_is_utc=self._how.reading.zone is UTC)
+        suspicion = _suspicion(self._how.redactor)
+        refused = group.worker.stage_lines(part.lines, suspicion, zone_is_utc=self._how.reading.zone is UTC)
         group.burst.lines += part.lines.num_rows - len(refused)
         for batch in self._reader.reread(part, refused):
             self._add_batch(group, batch)

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from errcli.event import TEXTS, Event
-from errcli.ingest import secret_keys
+from errcli.ingest import secret_keys, secret_marks
 from errcli.ingest.depth import is_too_deep
 from errcli.ingest.secret_keys import SecretKeys
 from errcli.ingest.secret_shapes import CARD_TRACE, CARD_TRACE_WHATEVER_DIGITS, REDACTED, SHAPES, without_cards
@@ -23,16 +23,19 @@ _FEW = 500_000
 class Redactor:
     """Replaces secrets by `[redacted]`; `extra_keys` are key names of one's own that hold secrets too.
 
-    `traces` is a pattern, for re and RE2, of what stands in every text that holds a secret; `traces_whatever_digits`
-    also matches every text that differs in nothing but digits from one that it matches.
+    `traces` and `marks` are patterns, for re and RE2, of what stands in every text that holds a secret, and in its
+    JSON: traces are found sooner, marks in fewer other texts. Those `whatever_digits` also match every text that
+    differs in nothing but digits from one that the others match.
     """
 
     def __init__(self, extra_keys: tuple[str, ...] = ()) -> None:
         self._keys = SecretKeys(extra_keys)
-        self.traces = _pattern_of_traces(CARD_TRACE, _ESCAPED_ASCII.pattern, self._keys.trace)
-        self.traces_whatever_digits = _pattern_of_traces(
-            CARD_TRACE_WHATEVER_DIGITS, r"\\u\d{3}", self._keys.trace_whatever_digits
-        )
+        exact = (CARD_TRACE, _ESCAPED_ASCII.pattern, self._keys.trace)
+        whatever_digits = (CARD_TRACE_WHATEVER_DIGITS, r"\\u\d{3}", self._keys.trace_whatever_digits)
+        self.traces = _one_of(_pattern_of_traces(), *exact)
+        self.traces_whatever_digits = _one_of(_pattern_of_traces(), *whatever_digits)
+        self.marks = _one_of(*_marks(), *exact)
+        self.marks_whatever_digits = _one_of(*_marks(), *whatever_digits)
         self._trace = re.compile(_pattern_in_lower_case(self._keys).encode())
         self._remembered = lru_cache(maxsize=4096)(self._text)
 
@@ -41,7 +44,7 @@ class Redactor:
         return self._trace.search(line.lower()) is not None
 
     def which_may_hold_secrets(self, lines: list[bytes]) -> list[bool]:
-        """Answer `may_hold_secrets` for many lines: ten times as fast, by an automaton for all traces at once."""
+        """Answer `may_hold_secrets` for many lines: sooner, and more exactly, by an automaton for all marks at once."""
         if sum(map(len, lines)) <= _FEW:
             return [self.may_hold_secrets(line) for line in lines]
         import pyarrow as pa
@@ -50,7 +53,7 @@ class Redactor:
         from errcli import columns
 
         texts = columns.of_texts(lines, pa.large_binary())
-        found: list[bool] = compute.match_substring_regex(texts, self.traces).to_pylist()
+        found: list[bool] = compute.match_substring_regex(texts, self.marks).to_pylist()
         return found
 
     def text(self, text: str) -> str:
@@ -110,20 +113,19 @@ def redacted(event: Event, redactor: Redactor | None) -> Event:
     return event
 
 
-def _pattern_of_traces(*with_digits: str | None) -> str:
-    """Return what matches in every line that holds a secret, in the dialect that re and RE2 share.
+def _one_of(*patterns: str | None) -> str:
+    return "|".join(filter(None, patterns))
 
-    `with_digits` are the alternatives that depend on digits.
-    """
+
+def _marks() -> list[str]:
+    return [*secret_marks.MARKS, *(shape.mark for shape in SHAPES)]
+
+
+def _pattern_of_traces() -> str:
     traces = dict.fromkeys(trace for shape in SHAPES for trace in shape.traces)
     any_case = [*secret_keys.TRACES, *(trace for trace in traces if trace.islower())]
     this_case = [trace for trace in traces if not trace.islower()]
-    alternatives = [
-        f"(?i:{'|'.join(map(re.escape, any_case))})",
-        *map(re.escape, this_case),
-        *filter(None, with_digits),
-    ]
-    return "|".join(alternatives)
+    return "|".join([f"(?i:{'|'.join(map(re.escape, any_case))})", *map(re.escape, this_case)])
 
 
 def _pattern_in_lower_case(keys: SecretKeys) -> str:

@@ -9,7 +9,7 @@ TRACES = (
 )  # fmt: skip
 """One of these, in any case, stands in every name that is secret by itself."""
 
-_TRACE = re.compile("|".join(TRACES), re.ASCII | re.IGNORECASE)
+_LETTERS = re.compile("[A-Za-z]+")
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 # A name's words, in lower case, with _ between them. What only speaks of a secret is none: token_type, cardDeclined.
 _SECRET = re.compile(
@@ -49,8 +49,7 @@ class SecretKeys:
 
 def _is_secret_word(name: str) -> bool:
     """Whether a name is nothing but a secret word, wherever its capitals stand: `pASSWORD`."""
-    word = "".join(_WORDS.findall(name)).lower()
-    return _SECRET.fullmatch(word) is not None and _TRACE.search(name) is not None
+    return _SECRET.fullmatch("_".join(_LETTERS.findall(name)).lower()) is not None
 
 
 def _joined(name: str) -> str:

@@ -1,15 +1,22 @@
-"""Which texts are secrets by their shape, wherever they stand: tokens, keys, card numbers; each beside its traces."""
+"""Which texts are secrets by their shape, wherever they stand: tokens, keys, card numbers; and what tells of each?"""
 
 import re
 from typing import NamedTuple
+
+from errcli.ingest.secret_marks import SPACE
 
 REDACTED = "[redacted]"
 
 
 class Shape(NamedTuple):
-    """A pattern, and what stands in every text that it matches; a group `keep` is no secret and stays."""
+    """A pattern, and what stands in every text that it matches; a group `keep` is no secret and stays.
+
+    One of its `traces` is found soon. Its `mark`, a pattern for re and RE2, stands in JSON of such a text, too, and in
+    few texts without the secret.
+    """
 
     traces: tuple[str, ...]
+    mark: str
     pattern: re.Pattern[str]
 
     def replace(self, text: str) -> str:
@@ -23,38 +30,59 @@ _START_OF_BASE64 = r"(?:(?<![A-Za-z0-9_-])|(?<=\\[bfnrt]))"
 # What Python writes before the quote of a text that is no plain one: b'x', u'x', rb'x'.
 PREFIX = r"[bBuUrRfF]{1,2}(?=\\*[\"'])"
 _WORD = r"[A-Za-z][a-z]{0,15}(?![A-Za-z0-9_~+/=-])"
+_NO_WORD = r"(?:[0-9._~+/=\\-]|[A-Za-z][a-z]*[A-Z0-9_~+/=\\-]|[A-Za-z][a-z]{16})"
+_NO_SPACE = r"[^ \t\n\r\f\x0b"
 
 
-def _shape(pattern: str, *traces: str) -> Shape:
-    return Shape(traces, re.compile(pattern, re.ASCII))
+def _shape(traces: str, mark: str, pattern: str) -> Shape:
+    return Shape(tuple(traces.split("|")), mark, re.compile(pattern, re.ASCII))
+
+
+def _token(traces: str, token: str, then: str = "") -> Shape:
+    """Return the shape of a token that begins with letters of its own."""
+    return _shape(traces, token, f"{_START}{token}{then}")
 
 
 SHAPES = (
     _shape(
+        "PRIVATE KEY",
+        "PRIVATE KEY",
         r"(?s)-----BEGIN [A-Z ]*PRIVATE KEY(?: BLOCK)?-----.*?"
         r"(?:-----END [A-Z ]*PRIVATE KEY(?: BLOCK)?-----|\Z)",
-        "PRIVATE KEY",
     ),
     _shape(
-        rf"(?i)(?P<keep>authorization\\*[\"']?\s*[=:]\s*(?:{PREFIX})?\\*[\"']?)[^\s\"'\\,;]+(?:[ \t]+[^\s\"'\\,;]+)?",
         "authorization",
+        rf"(?i:authorization)\\*[\"']?{SPACE}*[=:]",
+        rf"(?i)(?P<keep>authorization\\*[\"']?\s*[=:]\s*(?:{PREFIX})?\\*[\"']?)[^\s\"'\\,;]+(?:[ \t]+[^\s\"'\\,;]+)?",
     ),
-    _shape(r"(?i)(?P<keep>cookie:[ \t]*)[^\s=;,\"\\]+=[^\r\n\"\\]+", "cookie:"),
     _shape(
-        rf"(?P<keep>{_START}(?i:bearer|basic)\s+)(?!{_WORD})[A-Za-z0-9._~+/=-]{{7,}}[A-Za-z0-9_~+/=-]",
-        "bearer",
-        "basic",
+        "cookie:",
+        rf"(?i:cookie:){SPACE}*{_NO_SPACE}=;,\"]+=",
+        r"(?i)(?P<keep>cookie:[ \t]*)[^\s=;,\"\\]+=[^\r\n\"\\]+",
     ),
-    _shape(rf"{_START_OF_BASE64}eyJ[A-Za-z0-9_-]{{5,}}\.[A-Za-z0-9_-]{{5,}}(?:\.[A-Za-z0-9_-]+)*", "eyJ"),
-    _shape(rf"{_START}(?:AKIA|ASIA)[0-9A-Z]{{16}}(?![0-9A-Za-z])", "AKIA", "ASIA"),
-    _shape(rf"{_START}gh[pousr]_[A-Za-z0-9]{{20,}}", "ghp_", "gho_", "ghu_", "ghs_", "ghr_"),
-    _shape(rf"{_START}github_pat_[A-Za-z0-9_]{{20,}}", "github_pat_"),
-    _shape(rf"{_START}[sr]k_(?:live|test)_[A-Za-z0-9]{{8,}}", "k_live_", "k_test_"),
-    _shape(rf"{_START}whsec_[A-Za-z0-9+/=]{{8,}}", "whsec_"),
-    _shape(rf"{_START}xox[abeprs]-[A-Za-z0-9-]{{10,}}", "xox"),
-    _shape(rf"{_START}sk-(?:[a-z]+-)?[A-Za-z0-9_-]{{20,}}", "sk-"),
-    _shape(rf"{_START}AIza[0-9A-Za-z_-]{{35}}", "AIza"),
-    _shape(r"(?P<keep>:\\*/\\*/)[^\s/@:\"'\\]*:[^\s/?#\"'\\]+(?=@)", "://", "\\/"),
+    _shape(
+        "bearer|basic",
+        rf"(?i:bearer|basic){SPACE}+{_NO_WORD}",
+        rf"(?P<keep>{_START}(?i:bearer|basic)\s+)(?!{_WORD})[A-Za-z0-9._~+/=-]{{7,}}[A-Za-z0-9_~+/=-]",
+    ),
+    _shape(
+        "eyJ",
+        r"eyJ[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]{5}",
+        rf"{_START_OF_BASE64}eyJ[A-Za-z0-9_-]{{5,}}\.[A-Za-z0-9_-]{{5,}}(?:\.[A-Za-z0-9_-]+)*",
+    ),
+    _token("AKIA|ASIA", "A[KS]IA[0-9A-Z]{16}", then="(?![0-9A-Za-z])"),
+    _token("ghp_|gho_|ghu_|ghs_|ghr_", "gh[pousr]_[A-Za-z0-9]{20,}"),
+    _token("github_pat_", "github_pat_[A-Za-z0-9_]{20,}"),
+    _token("k_live_|k_test_", "[sr]k_(?:live|test)_[A-Za-z0-9]{8,}"),
+    _shape("whsec_", r"whsec_[A-Za-z0-9+/=\\]{8}", rf"{_START}whsec_[A-Za-z0-9+/=]{{8,}}"),
+    _token("xox", "xox[abeprs]-[A-Za-z0-9-]{10,}"),
+    _token("sk-", "sk-(?:[a-z]+-)?[A-Za-z0-9_-]{20,}"),
+    _token("AIza", "AIza[0-9A-Za-z_-]{35}"),
+    _shape(
+        r"://|\/",
+        rf":\\*/\\*/{_NO_SPACE}/@:\"']*:{_NO_SPACE}/?#\"']+@",
+        r"(?P<keep>:\\*/\\*/)[^\s/@:\"'\\]*:[^\s/?#\"'\\]+(?=@)",
+    ),
 )
 
 

@@ -18,14 +18,18 @@ class Burst(msgspec.Struct, kw_only=True):
     rejected: list[tuple[int, str, str]] = []
 
 
-class Traces(msgspec.Struct, frozen=True):
-    """Patterns of what stands in every text that holds a secret; empty ones find none.
-
-    `whatever_digits` also matches every text that differs in nothing but digits from one that `exact` matches.
-    """
+class Pattern(msgspec.Struct, frozen=True):
+    """A regular expression, '' for none; `whatever_digits` also finds what differs from it in nothing but digits."""
 
     exact: str = ""
     whatever_digits: str = ""
+
+
+class Suspicion(msgspec.Struct, frozen=True):
+    """What stands in every text that holds a secret: `traces` are found sooner, `marks` in fewer other texts."""
+
+    traces: Pattern = Pattern()
+    marks: Pattern = Pattern()
 
 
 class Reached(msgspec.Struct, frozen=True):

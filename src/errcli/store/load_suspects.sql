@@ -1,6 +1,6 @@
 -- load_suspects: which of the events that are looked at need a closer look for what their texts say?
 -- grain:  suspects: one row per such event: seq
--- params: traces, a pattern of what may be a secret with | behind it, or ''
+-- params: pattern, of what may be a secret, with | behind it, or ''
 -- order:  none
 CREATE OR REPLACE TEMP TABLE suspects AS
 -- materialized, since the engine would put the test before the join, where it is made of every event
@@ -16,7 +16,7 @@ WITH tested AS MATERIALIZED (
                 chr(31), CAST(input_data AS VARCHAR), CAST(previous_errors AS VARCHAR)
             ),
             -- what may be a secret, an object or a list where a text belongs, a control character in JSON
-            concat($traces, '(?:^|\n)(?:\{["}]|\[[\[{"\dtfn\]-])|\\u00[01]')
+            concat($pattern, '(?:^|\n)(?:\{["}]|\[[\[{"\dtfn\]-])|\\u00[01]')
         ) AS is_suspect
     FROM looked_at
     JOIN temp.arriving ON arriving.seq = looked_at.seq

@@ -17,7 +17,7 @@ from errcli import columns
 from errcli.event import Event
 from errcli.position import Position
 from errcli.store import mining, positions
-from errcli.store.burst import Burst, Keeping, Loaded, Reached, Traces
+from errcli.store.burst import Burst, Keeping, Loaded, Reached, Suspicion
 from errcli.store.connection import Store, translated
 from errcli.store.regressions import note_regressions
 from errcli.store.rules import statement_of
@@ -82,10 +82,10 @@ class Worker:
         execute(self._connection, statement("load_arriving"))
         mining.forget(self._connection)
 
-    def stage_lines(self, lines: pa.Table, traces: Traces, *, zone_is_utc: bool) -> list[int]:
+    def stage_lines(self, lines: pa.Table, suspicion: Suspicion, *, zone_is_utc: bool) -> list[int]:
         """Read native lines, (`seq`, `line`), and put their events aside; return the `seq` of those not read.
 
-        These need the format's own code. `traces` tell what may be a secret.
+        These need the format's own code. `suspicion` says what may be a secret.
         Raises StoreIOError where there is no room.
         """
         with translated(self._path):
@@ -94,10 +94,10 @@ class Worker:
             execute(self._connection, sql, {"zone_is_utc": zone_is_utc}).fetchall()
             self._connection.unregister("lines")
             refused = self._connection.execute("DELETE FROM arriving WHERE NOT plain RETURNING seq").fetchall()
-            refused += self._without_suspects(lines, traces)
+            refused += self._without_suspects(lines, suspicion)
         return sorted(seq for (seq,) in refused)
 
-    def _without_suspects(self, lines: pa.Table, traces: Traces) -> list[tuple[int]]:
+    def _without_suspects(self, lines: pa.Table, suspicion: Suspicion) -> list[tuple[int]]:
         """Take out again what the engine read and needs a closer look; return the `seq`."""
         if not lines.num_rows:
             return []
@@ -107,19 +107,25 @@ class Worker:
         else:
             find_twins(self._connection, "arriving", self._keeping.names)
             execute(self._connection, statement("load_alike"), first).fetchall()
-            if not self._suspects(traces.whatever_digits):
+            if not self._suspects(suspicion.traces.whatever_digits, suspicion.marks.whatever_digits):
                 return []
             execute(self._connection, statement("load_alike_suspects"), first).fetchall()
-        suspects = self._suspects(traces.exact)
+        suspects = self._suspects(suspicion.traces.exact, suspicion.marks.exact)
         if suspects:
             execute(self._connection, statement("load_without_suspects")).fetchall()
         return suspects
 
-    def _suspects(self, pattern: str) -> list[tuple[int]]:
-        """Return which of the events that are looked at need a closer look, and make a table of them."""
-        given = {"traces": f"{pattern}|" if pattern else ""}
-        execute(self._connection, statement("load_suspects"), given).fetchall()
-        return self._connection.execute("FROM suspects").fetchall()
+    def _suspects(self, *patterns: str) -> list[tuple[int]]:
+        """Return which of the events that are looked at match all patterns, and make a table of them."""
+        suspects: list[tuple[int]] = []
+        for pattern in patterns:
+            given = {"pattern": f"{pattern}|" if pattern else ""}
+            execute(self._connection, statement("load_suspects"), given).fetchall()
+            suspects = self._connection.execute("FROM suspects").fetchall()
+            if not suspects:
+                break
+            self._connection.execute("CREATE OR REPLACE TEMP TABLE looked_at AS FROM suspects")
+        return suspects
 
     def stage(self, events: list[tuple[int, Event]]) -> None:
         """Put events aside, each with its number in the file. Raises StoreIOError where there is no room for them."""

@@ -1,0 +1,52 @@
+r"""By which marks is a name told that a secret stands behind: the words of secret_keys.py, and what follows a name?
+
+Patterns for re and RE2, found in every text with such a name and in its JSON, also where that is a text of JSON again.
+Traces, single words of such names, are found sooner, but most stack traces hold one: `key`, `pass`.
+"""
+
+from errcli.ingest.secret_keys import TRACES
+
+# A letter of JSON that is written with others: \n, \u2013.
+_ESCAPE = r"\\[bfnrt]|\\u[0-9A-Fa-f]{4}"
+SPACE = rf"(?:[ \t\n\r\f\x0b]|\\*(?:{_ESCAPE}))"
+"""White space, which JSON may have escaped."""
+
+# With `i` it would leave out letters beyond ASCII of which an ASCII letter is the small or the large one.
+_GAP = rf"(?-i:[^A-Za-z]|{_ESCAPE})*"
+
+
+def _one_of(*patterns: str) -> str:
+    return f"(?:{'|'.join(patterns)})"
+
+
+def _word(pattern: str) -> str:
+    """Match a word where one begins: behind what is no letter, or with a capital."""
+    return _one_of(rf"(?:^|[^A-Za-z]|{_ESCAPE})(?i:{pattern})", f"{pattern[0].upper()}(?i:{pattern[1:]})")
+
+
+# Names that may go on with any letter, with another word, and not with a letter.
+_ANYWHERE = "(?i:" + _one_of(
+    rf"pass{_GAP}(?:word|wd|phrase|code)",
+    rf"(?:api|secret|private|access|encryption|signing|ssh|master|shared){_GAP}key",
+    rf"(?:access|auth|session|refresh|client|api){_GAP}(?:token|secret)",
+    rf"social{_GAP}security",
+    rf"card{_GAP}(?:number|no|num|pan|data|details)",
+) + ")"  # fmt: skip
+_WHOLE = _one_of(*map(_word, ("secrets?", "pwd", "authorization", "jwt", "cvv", "cvc", "ssn")))
+_LAST = _one_of(
+    *map(_word, ("pass", "bearer", rf"otp(?:{_GAP}code)?", "card", rf"credit{_GAP}card", rf"debit{_GAP}card")),
+    rf"(?i:(?:token|secret|cookies?|credentials?|pwd)(?:{_GAP}(?:value|header|hash))?)",
+)
+
+_IN_TEXT = _one_of(rf"{_ANYWHERE}[A-Za-z0-9_.-]*", rf"{_WHOLE}(?:[A-Z0-9_. -][A-Za-z0-9_.-]*)?", rf"{_LAST}[0-9_.-]*")
+_SIGN = rf"\\*(?:[\"'\]]\\*){{0,2}}(?:>|{SPACE}*[:=])"
+# A key of JSON may hold more than a name in a text.
+_AS_KEY = _one_of(
+    rf"(?:{_ANYWHERE}|{_WHOLE})(?:[^\"\\]|\\(?s:.))*\"{SPACE}*:",
+    rf"{_LAST}(?:[^\"\\A-Za-z]|{_ESCAPE}|\\[\"\\/])*\"{SPACE}*:",
+)
+# Of JSON in JSON the keys are not looked at more closely than for a trace.
+_NESTED = rf"\"(?:\{{|\[{SPACE}*(?:\\+\"|[\[{{0-9tfn-]))(?s:.*)(?i:{'|'.join(TRACES)})"
+
+MARKS = (f"{_IN_TEXT}{_SIGN}", _AS_KEY, _NESTED)
+"""One of these stands wherever a name is that secret_keys.py judges to be secret."""
