@@ -11,8 +11,9 @@ _ESCAPE = r"\\[bfnrt]|\\u[0-9A-Fa-f]{4}"
 SPACE = rf"(?:[ \t\n\r\f\x0b]|\\*(?:{_ESCAPE}))"
 """White space, which JSON may have escaped."""
 
-# With `i` it would leave out letters beyond ASCII of which an ASCII letter is the small or the large one.
-_GAP = rf"(?-i:[^A-Za-z]|{_ESCAPE})*"
+# What may stand between the words of a name, in a text and in a key of JSON. With `i` the latter would leave out
+# letters beyond ASCII of which an ASCII letter is the small or the large one.
+_BETWEEN, _BETWEEN_IN_KEY = "[0-9_. -]*", rf"(?-i:[^A-Za-z]|{_ESCAPE})*"
 
 
 def _one_of(*patterns: str) -> str:
@@ -24,26 +25,37 @@ def _word(pattern: str) -> str:
     return _one_of(rf"(?:^|[^A-Za-z]|{_ESCAPE})(?i:{pattern})", f"{pattern[0].upper()}(?i:{pattern[1:]})")
 
 
-# Names that may go on with any letter, with another word, and not with a letter.
-_ANYWHERE = "(?i:" + _one_of(
-    rf"pass{_GAP}(?:word|wd|phrase|code)",
-    rf"(?:api|secret|private|access|encryption|signing|ssh|master|shared){_GAP}key",
-    rf"(?:access|auth|session|refresh|client|api){_GAP}(?:token|secret)",
-    rf"social{_GAP}security",
-    rf"card{_GAP}(?:number|no|num|pan|data|details)",
-) + ")"  # fmt: skip
-_WHOLE = _one_of(*map(_word, ("secrets?", "pwd", "authorization", "jwt", "cvv", "cvc", "ssn")))
-_LAST = _one_of(
-    *map(_word, ("pass", "bearer", rf"otp(?:{_GAP}code)?", "card", rf"credit{_GAP}card", rf"debit{_GAP}card")),
-    rf"(?i:(?:token|secret|cookies?|credentials?|pwd)(?:{_GAP}(?:value|header|hash))?)",
-)
+def _anywhere(between: str) -> str:
+    """Match words of names that may go on with any letter."""
+    words = _one_of(
+        rf"pass{between}(?:word|wd|phrase|code)",
+        rf"(?:api|secret|private|access|encryption|signing|ssh|master|shared){between}key",
+        rf"(?:access|auth|session|refresh|client|api){between}(?:token|secret)",
+        rf"social{between}security",
+        rf"card{between}(?:number|no|num|pan|data|details)",
+    )
+    return f"(?i:{words})"
 
-_IN_TEXT = _one_of(rf"{_ANYWHERE}[A-Za-z0-9_.-]*", rf"{_WHOLE}(?:[A-Z0-9_. -][A-Za-z0-9_.-]*)?", rf"{_LAST}[0-9_.-]*")
+
+def _last(between: str) -> str:
+    """Match words that end the letters of a name."""
+    begun = ("pass", "bearer", f"otp(?:{between}code)?", "card", f"credit{between}card", f"debit{between}card")
+    ending = rf"(?:token|secret|cookies?|credentials?|pwd)(?:{between}(?:value|header|hash))?"
+    return _one_of(*map(_word, begun), f"(?i:{ending})")
+
+
+# Words of names that may go on with another word.
+_WHOLE = _one_of(*map(_word, ("secrets?", "pwd", "authorization", "jwt", "cvv", "cvc", "ssn")))
+
+_IN_TEXT = _one_of(
+    rf"{_anywhere(_BETWEEN)}[A-Za-z0-9_.-]*",
+    rf"{_WHOLE}(?:[A-Z0-9_. -][A-Za-z0-9_.-]*)?",
+    rf"{_last(_BETWEEN)}[0-9_.-]*",
+)
 _SIGN = rf"\\*(?:[\"'\]]\\*){{0,2}}(?:>|{SPACE}*[:=])"
-# A key of JSON may hold more than a name in a text.
 _AS_KEY = _one_of(
-    rf"(?:{_ANYWHERE}|{_WHOLE})(?:[^\"\\]|\\(?s:.))*\"{SPACE}*:",
-    rf"{_LAST}(?:[^\"\\A-Za-z]|{_ESCAPE}|\\[\"\\/])*\"{SPACE}*:",
+    rf"(?:{_anywhere(_BETWEEN_IN_KEY)}|{_WHOLE})(?:[^\"\\]|\\(?s:.))*\"{SPACE}*:",
+    rf"{_last(_BETWEEN_IN_KEY)}(?:[^\"\\A-Za-z]|{_ESCAPE}|\\[\"\\/])*\"{SPACE}*:",
 )
 # Of JSON in JSON the keys are not looked at more closely than for a trace.
 _NESTED = rf"\"(?:\{{|\[{SPACE}*(?:\\+\"|[\[{{0-9tfn-]))(?s:.*)(?i:{'|'.join(TRACES)})"

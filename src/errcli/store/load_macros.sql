@@ -18,16 +18,43 @@ CREATE OR REPLACE TEMP MACRO uuid_of_sha1(digest) AS CAST(
     ) AS UUID
 );
 
--- The UUID that event.py derives from an event's own id, or from its line.
-CREATE OR REPLACE TEMP MACRO derived_id(kind, name) AS uuid_of_sha1(
-    sha1(from_hex('6d1f2c0e4f0b5c4e9d5b0a7f3b1c9e42') || encode(kind || name))
-);
+-- The digest of which event.py makes the UUID of an event, by its own id or by its line.
+CREATE OR REPLACE TEMP MACRO name_digest(kind, name) AS
+    sha1(from_hex('6d1f2c0e4f0b5c4e9d5b0a7f3b1c9e42') || encode(kind || name));
 
--- A time in the usual form of ISO-8601, with an offset if the zone of those without is not UTC.
+-- A time in the usual form of ISO-8601; with an offset if the zone of those without is not UTC.
 CREATE OR REPLACE TEMP MACRO is_time(value, zone_is_utc) AS regexp_full_match(
     value,
     '[1-8]\d{3}-\d\d-\d\d[Tt ](?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,6})?(?:[Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)?'
 ) AND CASE WHEN zone_is_utc THEN true ELSE regexp_matches(value, '(?:[Zz]|[+-]\d\d:\d\d)$') END;
+
+-- A time as loggers write it, too: with a comma, more digits than count, an offset without a colon.
+CREATE OR REPLACE TEMP MACRO is_time_of_a_logger(value, zone_is_utc) AS regexp_full_match(
+    value,
+    '[1-8]\d{3}-\d\d-\d\d[Tt ](?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:[.,]\d+)?(?:[Zz]|[+-](?:[01]\d|2[0-3]):?[0-5]\d)?'
+) AND CASE WHEN zone_is_utc THEN true ELSE regexp_matches(value, '(?:[Zz]|[+-]\d\d:?\d\d)$') END;
+
+-- The instant of a count of micro- or of other parts of seconds since 1970: how large it is tells of which.
+CREATE OR REPLACE TEMP MACRO instant_of_count(count) AS CAST(
+    make_timestamp(
+        CASE
+            WHEN count < 100000000000 THEN count * 1000000
+            WHEN count < 100000000000000 THEN count * 1000
+            WHEN count < 100000000000000000 THEN count
+            ELSE count // 1000
+        END
+    ) AS TIMESTAMPTZ
+);
+
+-- The instant that event_time.py finds; NULL where that is to be asked.
+CREATE OR REPLACE TEMP MACRO instant_of(value, zone_is_utc) AS CASE
+    WHEN is_time(value, zone_is_utc) THEN TRY_CAST(value AS TIMESTAMPTZ)
+    WHEN regexp_full_match(value, '[1-9]\d{8,18}') THEN instant_of_count(TRY_CAST(value AS BIGINT))
+    WHEN regexp_full_match(value, '[1-9]\d{8,10}\.\d{1,9}')
+        THEN CAST(make_timestamp(CAST(round_even(CAST(value AS DOUBLE) * 1000000, 0) AS BIGINT)) AS TIMESTAMPTZ)
+    WHEN is_time_of_a_logger(value, zone_is_utc)
+        THEN TRY_CAST(regexp_replace(replace(value, ',', '.'), '(\.\d{6})\d+', '\1') AS TIMESTAMPTZ)
+END;
 
 CREATE OR REPLACE TEMP MACRO truth(value) AS CASE value WHEN 'true' THEN true WHEN 'false' THEN false END;
 

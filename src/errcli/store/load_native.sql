@@ -81,19 +81,26 @@ texts AS (
         r.occurrences AS occurrences
     FROM read_lines
 ),
+digested AS (
+    -- in a step of its own: inside a CASE the engine would make a digest anew wherever it is mentioned
+    SELECT
+        *,
+        CASE
+            WHEN own_uuid IS NOT NULL THEN NULL
+            WHEN own_id IS NOT NULL THEN name_digest('id:', own_id)
+            ELSE name_digest('text:', trim(text, e' \t\n\r\x0b\x0c'))
+        END AS digest
+    FROM texts
+),
 typed AS (
     SELECT
         seq,
         own_id,
         own_uuid,
-        CASE
-            WHEN own_uuid IS NOT NULL THEN own_uuid
-            WHEN own_id IS NOT NULL THEN derived_id('id:', own_id)
-            ELSE derived_id('text:', trim(text, e' \t\n\r\x0b\x0c'))
-        END AS id,
+        CASE WHEN own_uuid IS NOT NULL THEN own_uuid ELSE uuid_of_sha1(digest) END AS id,
         CASE WHEN own_id IS NOT NULL AND own_uuid IS NULL THEN own_id ELSE source_id END AS source_id,
         user_id, session_id,
-        CASE WHEN is_time(own_time, $zone_is_utc) THEN TRY_CAST(own_time AS TIMESTAMPTZ) END AS timestamp,
+        instant_of(own_time, $zone_is_utc) AS timestamp,
         has_error,
         coalesce(nullif(error_type, ''), 'unknown') AS error_type,
         error_code, error_message, user_message, technical, page, action, severity,
@@ -111,7 +118,7 @@ typed AS (
             AND is_truth(recovery_attempted) AND is_truth(recovery_successful)
             AND is_list_of_texts(CAST(previous_errors AS VARCHAR)) AND is_input_data(CAST(input_data AS VARCHAR))
             AS values_are_plain
-    FROM texts
+    FROM digested
 )
 SELECT
     * EXCLUDE (own_id, own_uuid, has_error, values_are_plain),

@@ -16,7 +16,10 @@ WITH tested AS MATERIALIZED (
                 chr(31), CAST(input_data AS VARCHAR), CAST(previous_errors AS VARCHAR)
             ),
             -- what may be a secret, an object or a list where a text belongs, a control character in JSON
-            concat($pattern, '(?:^|\n)(?:\{["}]|\[[\[{"\dtfn\]-])|\\u00[01]')
+            concat(
+                $pattern,
+                '(?:^|\n)(?:\{(?:"(?s:.*))?\}|\[(?:[\[{"\dtfn-](?s:.*))?\])[\n\x1f]|\\u00[01]'
+            )
         ) AS is_suspect
     FROM looked_at
     JOIN temp.arriving ON arriving.seq = looked_at.seq
