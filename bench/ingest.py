@@ -5,14 +5,14 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from functools import cache, partial
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
-from bench import data, rivals
+from bench import data, rivals, traces
 from bench.race import Entry, Race, SkippedError, require
 from bench.timing import Process
 
@@ -29,6 +29,8 @@ _GROWTH_BOUND = 2.0
 _TENTH_BOUND = 1.3
 
 _ONE_BAD_IN = 100
+_EVENTS_PER_TRACE = 5
+"""Events with stack traces are so much longer that fewer are as many bytes."""
 _SQLITE_EVENTS = 1_000_000
 _MINUTE = 600
 _GROWN_BYTES_PER_EVENT = 1_000
@@ -49,7 +51,9 @@ class TenLogs(NamedTuple):
 def races(events: int, pairs: int) -> Iterator[Race]:
     """Yield the races, with a log of so many events."""
     few = min(pairs, SLOWEST)
-    yield Race(CLEAN, "script, read_json", partial(_clean, events), _READ_JSON_BOUND, few)
+    yield Race(CLEAN, "script, read_json", partial(_clean, data.log, events), _READ_JSON_BOUND, few)
+    with_traces = partial(_clean, traces.log, events // _EVENTS_PER_TRACE)
+    yield Race("ingest traces", "script, read_json", with_traces, _READ_JSON_BOUND, few)
     yield Race("ingest 1% bad", "itself, no bad line", partial(_bad, events), _BAD_BOUND, few)
     yield Race("ingest rows", "sqlite-utils insert", partial(_rows, events), _SQLITE_BOUND, 1, warm_up=False)
     yield Race("ingest + ask", "jq, sort, uniq -c", partial(_ask, events), _JQ_BOUND, few)
@@ -87,8 +91,8 @@ def _ingest(log: Path, store: Path) -> list[str]:
     return [str(data.ERRCLI), "ingest", str(log), "--db", str(store)]
 
 
-def _clean(events: int, folder: Path) -> Entry:
-    log, script, own, rival = data.log(events), folder / "load.py", folder / "own.duckdb", folder / "rival.duckdb"
+def _clean(log_of: Callable[[int], Path], events: int, folder: Path) -> Entry:
+    log, script, own, rival = log_of(events), folder / "load.py", folder / "own.duckdb", folder / "rival.duckdb"
     script.write_text(rivals.load_script(log), "utf-8")
 
     def check() -> None:
