@@ -1,7 +1,9 @@
 """How much memory does loading take at most: of much, and of what nobody should have written?"""
 
+import base64
 import gzip
 import os
+import random
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -39,6 +41,7 @@ def peaks(events: int) -> Iterator[Peak]:
     yield Peak(f"memory {events:,}", partial(_one_log, events), BOUND)
     yield Peak(f"memory {10 * events:,}", partial(_tenth, events), BOUND)
     yield Peak("memory line of 100 MB", partial(_hostile, _write_long_line, 2 * _GOOD), BOUND)
+    yield Peak("memory 1,000 lines of 1 MB", partial(_hostile, _write_long_lines, _GOOD), BOUND)
     yield Peak("memory 1,000,000 brackets", partial(_hostile, _write_nested, 2 * _GOOD), BOUND)
     yield Peak("memory gzip bomb, 1 GB", partial(_hostile, _write_bomb, 0), BOUND)
     yield Peak("memory 1 GiB, no line end", partial(_hostile, _write_endless, 0), BOUND)
@@ -95,6 +98,14 @@ def _write_long_line(path: Path) -> None:
         _write_repeated(file, b"x", 100_000_000)
         file.write(b'"}}\n')
         file.writelines(good)
+
+
+def _write_long_lines(path: Path) -> None:
+    """Write lines that are just short enough to be read; none is like another, nor can be made much shorter."""
+    dice = random.Random(_GOOD)  # noqa: S311 - the same numbers every time are what is wanted
+    with path.open("wb") as file:
+        for number in range(_GOOD):
+            file.write(_EVENT + b'"%d ' % number + base64.b64encode(dice.randbytes(750_000)) + b'"}}\n')
 
 
 def _write_nested(path: Path) -> None:

@@ -103,6 +103,7 @@ WITH_DIGITS = [
     {"message": "Report # of May", "session_id": "Report #"},
     {"message": "Report # of May", "user_id": "Report #", "page": "/May"},
     {"message": "Report # of May", "input_data": '{"a#": ["May", {"b": "Report #"}], "c": -#.#}'},
+    {"message": "Report # of May", "input_data": f'["May", {{"b": "Report #"}}, "{"long " * 1_000}"]'},
     {"message": "Anna # and Quinn", "input_data": '["\\u00#1nna", "\\u00#1uinn"]'},
 ]
 

@@ -1,6 +1,7 @@
 """Where does a line begin and end: a stream cut into stretches of whole lines, in memory that does not grow."""
 
 from array import array
+from bisect import bisect_right
 from collections import deque
 from collections.abc import Iterator
 from typing import IO
@@ -23,6 +24,8 @@ _FIRST_BYTES = 8 << 20
 _GROWTH = 4
 _LONGEST_READ = MAX_LINE + 2
 _SKIPPED_AT_ONCE = 1 << 20
+# The engine makes copies of the texts of 2,048 lines at a time: of lines as long as this a stretch holds fewer bytes.
+_LOOKED_AT, _LONG_BYTES, _MOST_LONG_BYTES = 1024, 4 << 20, 40 << 20
 
 
 class Stretch(msgspec.Struct, frozen=True):
@@ -60,7 +63,7 @@ def stretches(stream: IO[bytes], first: int = 1) -> Iterator[Stretch]:
     """Cut a stream, which stands at the beginning of line `first`, into stretches."""
     buffer = _Buffer(stream)
     while True:
-        ends = buffer.line_ends()
+        ends = _without_many_long(buffer.line_ends())
         if ends:
             yield buffer.take(first, ends)
             first += len(ends) - 1
@@ -72,6 +75,18 @@ def stretches(stream: IO[bytes], first: int = 1) -> Iterator[Stretch]:
             return
         else:
             return
+
+
+def _without_many_long(ends: "array[int]") -> "array[int]":
+    """Return fewer ends of lines where many in a row are long; at least that of one line, as long as it may be."""
+    left = _MOST_LONG_BYTES
+    for first in range(0, len(ends) - 1, _LOOKED_AT):
+        size = ends[min(first + _LOOKED_AT, len(ends) - 1)] - ends[first]
+        if size > _LONG_BYTES:
+            if size > left:
+                return ends[: max(bisect_right(ends, ends[first] + left), first + 2)]
+            left -= size
+    return ends
 
 
 class _Buffer:

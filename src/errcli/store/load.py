@@ -40,6 +40,8 @@ def workers(
     with scratch(options, connect) as engine:
         # rows are numbered, so that the engine's threads need not wait for each other
         engine.execute("SET preserve_insertion_order = false")
+        # small row groups would be put together after each burst, in memory: of long texts that is much
+        engine.execute("SET max_vacuum_tasks = 0")
         # never as small as dict_fsst, which does both and is tried as well
         engine.execute("SET disabled_compression_methods = 'fsst,dictionary'")
         if dry_run:
