@@ -15,15 +15,8 @@ from typing import Any, TypeVar
 import duckdb
 import msgspec
 
-from errcli.errors import (
-    DamagedStoreError,
-    ErrcliError,
-    NoStoreError,
-    NotAStoreError,
-    StoreBusyError,
-    StoreIOError,
-)
-from errcli.store import spill
+from errcli.errors import DamagedStoreError, ErrcliError, NoStoreError, NotAStoreError, StoreBusyError, StoreIOError
+from errcli.store import row_groups, spill
 from errcli.store.interrupts import Rows, interruptible
 from errcli.store.schema import migrate
 from errcli.store.sql import execute, quoted
@@ -59,12 +52,13 @@ _ALONE = threading.RLock()
 
 
 class StoreOptions(msgspec.Struct, frozen=True):
-    """Which file, how many seconds to wait for its lock, and what the engine may use."""
+    """Which file, how many seconds to wait for its lock, what the engine may use, and how large row groups may be."""
 
     path: Path
     wait: float = 10.0
     memory_limit: str | None = None
     threads: int | None = None
+    row_group_size: int = row_groups.MOST
 
 
 class Store:
@@ -213,7 +207,18 @@ def attached(
             yield Store(options.path, connection, read_only=read_only)
         finally:
             connection.execute("USE memory")
-            connection.execute("DETACH store")
+            _detach(connection, patient)
+
+
+def _detach(connection: duckdb.DuckDBPyConnection, options: StoreOptions) -> None:
+    """Write a checkpoint and let go of the store; what is committed and not in it stays in the log beside the file."""
+    try:
+        connection.execute("DETACH store")
+    except duckdb.IOException:
+        # row groups of long texts may not fit in memory together
+        row_groups.leave_apart(connection)
+        attach(connection, options, "store")
+        connection.execute("DETACH store")
 
 
 def attach(
@@ -228,12 +233,13 @@ def attach(
     if options.path.exists():
         require_duckdb_file(options.path)
     with translated(options.path):
-        _retrying(lambda: connection.execute(_attaching(options.path, alias, read_only=read_only)), options, stop)
+        _retrying(lambda: connection.execute(_attaching(options, alias, read_only=read_only)), options, stop)
 
 
-def _attaching(path: Path, alias: str, *, read_only: bool = False) -> str:
-    file = str(path).replace("'", "''")  # ATTACH takes no parameter
-    return f"ATTACH '{file}' AS {quoted(alias)}{' (READ_ONLY)' if read_only else ''}"
+def _attaching(options: StoreOptions, alias: str, *, read_only: bool = False) -> str:
+    file = str(options.path).replace("'", "''")  # ATTACH takes no parameter
+    how = "READ_ONLY" if read_only else f"ROW_GROUP_SIZE {options.row_group_size}"
+    return f"ATTACH '{file}' AS {quoted(alias)} ({how})"
 
 
 def create(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
@@ -244,7 +250,7 @@ def create(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
     try:
         with tempfile.TemporaryDirectory(prefix=f".{path.name}.", dir=path.parent) as folder, translated(path):
             fresh = Path(folder) / path.name
-            connection.execute(_attaching(fresh, "fresh"))
+            connection.execute(_attaching(StoreOptions(fresh), "fresh"))
             try:
                 connection.execute("USE fresh")
                 migrate.upgrade(connection, path)
@@ -313,6 +319,7 @@ def _connected(options: StoreOptions, *, read_only: bool) -> Iterator[Store]:
 
 def _configure(connection: duckdb.DuckDBPyConnection, options: StoreOptions) -> None:
     connection.execute("SET TimeZone = 'UTC'")
+    row_groups.leave_apart(connection)
     if options.memory_limit is not None:
         connection.execute("SET memory_limit = $limit", {"limit": options.memory_limit})
     if options.threads is not None:

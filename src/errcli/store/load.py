@@ -8,6 +8,7 @@ from contextlib import contextmanager, nullcontext
 import duckdb
 import msgspec
 
+from errcli.store import row_groups
 from errcli.store.burst import USUAL, Keeping
 from errcli.store.connection import Store, StoreOptions, attached, create, reading, scratch
 from errcli.store.schema import migrate
@@ -40,8 +41,6 @@ def workers(
     with scratch(options, connect) as engine:
         # rows are numbered, so that the engine's threads need not wait for each other
         engine.execute("SET preserve_insertion_order = false")
-        # small row groups would be put together after each burst, in memory: of long texts that is much
-        engine.execute("SET max_vacuum_tasks = 0")
         # never as small as dict_fsst, which does both and is tried as well
         engine.execute("SET disabled_compression_methods = 'fsst,dictionary'")
         if dry_run:
@@ -88,14 +87,16 @@ def _worker(
         connection,
         options.path,
         keeping,
-        lambda *, read_only=False: attached(connection, options, stop, read_only=read_only),
+        lambda row_group_size=row_groups.MOST, *, read_only=False: attached(
+            connection, msgspec.structs.replace(options, row_group_size=row_group_size), stop, read_only=read_only
+        ),
     )
 
 
 def _rehearsing(connection: duckdb.DuckDBPyConnection, options: StoreOptions, keeping: Keeping) -> Worker:
     """Return a worker whose store is a stand-in in memory that knows what the real one has, and how far it has read."""
     stand_in = Store(options.path, connection)
-    worker = Worker(connection, options.path, keeping, lambda *, read_only=False: nullcontext(stand_in))  # noqa: ARG005
+    worker = Worker(connection, options.path, keeping, lambda *_, **__: nullcontext(stand_in))
     connection.execute("ATTACH ':memory:' AS rehearsal")
     connection.execute("USE rehearsal")
     migrate.upgrade(connection, options.path)

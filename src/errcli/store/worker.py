@@ -16,7 +16,7 @@ import pyarrow as pa
 from errcli import columns
 from errcli.event import Event
 from errcli.position import Position
-from errcli.store import mining, positions
+from errcli.store import mining, positions, row_groups
 from errcli.store.burst import Burst, Keeping, Loaded, Reached, Suspicion
 from errcli.store.connection import Store, translated
 from errcli.store.regressions import note_regressions
@@ -151,8 +151,15 @@ class Worker:
         Raises StoreBusyError, StoreIOError, NotAStoreError, DamagedStoreError.
         """
         with translated(self._path):
-            with self._open_store() as store, store.transaction():
-                loaded = self._add(store, burst, now, reached)
+            size = row_groups.size_for(burst.lines, burst.bytes)
+            with self._open_store(size) as store:
+                file_bytes = self._path.stat().st_size if self._path.exists() else 0
+                with store.transaction():
+                    loaded = self._add(store, burst, now, reached)
+                if row_groups.are_small(size, burst.lines, burst.bytes, loaded.events, file_bytes):
+                    row_groups.put_together(self._connection)
+                else:
+                    row_groups.leave_apart(self._connection)
             self.discard()
         return loaded
 

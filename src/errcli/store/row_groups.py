@@ -1,0 +1,47 @@
+"""How many rows may a row group of the store have, and when are small ones put together, so that this fits in memory?
+
+The engine writes what is added as row groups of their own, and puts small ones that lie side by side together when it
+writes a checkpoint: in memory, at most `ROW_GROUP_SIZE` rows. That is worth its time after small bursts, as there are
+many where a log is read every minute; after each burst of a large log it would take longer than the load.
+"""
+
+import duckdb
+
+MOST = 122_880
+"""Rows; the engine's own number."""
+
+_SMALL = 8 << 20
+"""Bytes; a burst that was read from more is worth row groups of its own."""
+
+_BYTES, _MOST_BYTES = 80 << 20, 160 << 20
+"""Of a row group, and of those that are put together."""
+
+_OF_NO_EVENT = 4 << 20
+"""Bytes that a file has at most beside those of its events, where these are few."""
+
+_VECTOR = 2_048
+"""The engine has row groups of a multiple of so many rows."""
+
+
+def size_for(rows: int, read_bytes: int) -> int:
+    """Return how many rows a row group may have where so many were read from so many bytes."""
+    return max(_VECTOR, min(_BYTES * rows // max(read_bytes, 1), MOST) // _VECTOR * _VECTOR)
+
+
+def are_small(size: int, rows: int, read_bytes: int, events: int, file_bytes: int) -> bool:
+    """Return whether it is worth it, and fits in memory, to put row groups of up to `size` rows together.
+
+    That is after a burst of so many rows from so many bytes, in a store with so many events and bytes before it.
+    """
+    longest = max(read_bytes / max(rows, 1), (file_bytes - _OF_NO_EVENT) / max(events, 1))
+    return read_bytes < _SMALL and size * longest <= _MOST_BYTES
+
+
+def put_together(connection: duckdb.DuckDBPyConnection) -> None:
+    """Have the engine put small row groups together at its next checkpoints."""
+    connection.execute("RESET max_vacuum_tasks")
+
+
+def leave_apart(connection: duckdb.DuckDBPyConnection) -> None:
+    """Have the engine leave row groups as they are."""
+    connection.execute("SET max_vacuum_tasks = 0")

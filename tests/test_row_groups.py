@@ -1,0 +1,85 @@
+"""Are row groups put together where they are small, and left alone where their texts would not fit in memory?"""
+
+import base64
+import json
+import random
+from pathlib import Path
+
+import pytest
+
+from errcli.errors import StoreIOError
+from errcli.intake import How, Intake
+from errcli.store import row_groups
+from errcli.store.connection import StoreOptions, reading
+from errcli.store.load import workers
+
+LINES = 150
+
+
+@pytest.mark.parametrize(
+    ("rows", "read_bytes", "size"),
+    [
+        (122_880, 122_880 * 550, 122_880),
+        (600, 600 * 550, 122_880),
+        (40_000, 40_000 * 2_000, 40_960),
+        (600, 600 * 10_000, 8_192),
+        (400, 400 * 100_000, 2_048),
+        (500, 0, 122_880),
+        (0, 0, 2_048),
+    ],
+)
+def test_a_row_group_has_no_more_rows_than_fit_in_memory(rows: int, read_bytes: int, size: int) -> None:
+    assert row_groups.size_for(rows, read_bytes) == size
+
+
+def events(first: int, count: int, size: int) -> str:
+    """Return lines of events with so many bytes of input data, which cannot be made much smaller."""
+    dice = random.Random(first)  # noqa: S311 - the same bytes every time are what is wanted
+    lines = (
+        {"id": f"e-{number}", "userId": "u", "timestamp": "2026-03-01T12:00:00Z", "error": {"message": "m"},
+         "context": {"inputData": base64.b64encode(dice.randbytes(3 * size // 4)).decode()}}
+        for number in range(first, first + count)
+    )  # fmt: skip
+    return "".join(f"{json.dumps(line)}\n" for line in lines)
+
+
+def load(options: StoreOptions, log: Path) -> int:
+    with workers(options) as crew:
+        return Intake(crew, How("native"), []).take(str(log), lambda _: None).stored
+
+
+@pytest.fixture
+def store_of_long_texts(tmp_path: Path) -> Path:
+    store, log = tmp_path / "s.duckdb", tmp_path / "long.jsonl"
+    log.write_text(events(0, LINES, 1_000_000), "utf-8")
+    assert load(StoreOptions(store), log) == LINES
+    return store
+
+
+def test_a_small_load_into_a_store_of_long_texts_does_not_need_memory_for_them(store_of_long_texts: Path) -> None:
+    log = store_of_long_texts.with_name("small.jsonl")
+    log.write_text(events(LINES, 100, 20), "utf-8")
+    options = StoreOptions(store_of_long_texts, memory_limit="80MB")
+    assert load(options, log) == 100
+    with reading(options) as store:
+        assert store.scalar("SELECT count(*) FROM user_errors") == LINES + 100
+
+
+def test_only_because_row_groups_are_left_as_they_are(
+    store_of_long_texts: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """That they would not fit shows that the other test is one."""
+    monkeypatch.setattr(row_groups, "leave_apart", lambda _: None)
+    log = store_of_long_texts.with_name("small.jsonl")
+    log.write_text(events(LINES, 100, 20), "utf-8")
+    with pytest.raises(StoreIOError):
+        load(StoreOptions(store_of_long_texts, memory_limit="80MB"), log)
+
+
+def test_small_loads_leave_few_row_groups(tmp_path: Path) -> None:
+    options, log = StoreOptions(tmp_path / "s.duckdb"), tmp_path / "a.jsonl"
+    for number in range(20):
+        log.write_text(events(100 * number, 100, 20), "utf-8")
+        assert load(options, log) == 100
+    with reading(options) as store:
+        assert store.scalar("SELECT count(DISTINCT row_group_id) FROM pragma_storage_info('user_errors')") <= 3
