@@ -30,7 +30,7 @@ def test_stretches_are_the_lines_one_after_the_other(
     each = [b"x" * size + b"\n" for size in sizes] + ([b"torn"] if torn else [])
     found = cut(
         b"".join(each),
-        LOOKED_AT=looked_at, LONG_BYTES=long_bytes, MOST_LONG_BYTES=most_long, MOST_LINES=17,
+        LOOKED_AT=looked_at, LONG_BYTES=long_bytes, MOST_LONG_BYTES=most_long, MOST_LINES=17, VECTOR=4,
         FIRST_BYTES=wanted, MOST_BYTES=4 * wanted,
     )  # fmt: skip
     assert b"".join(text for _, text, _ in found) == b"".join(each)
@@ -40,7 +40,7 @@ def test_stretches_are_the_lines_one_after_the_other(
 
 
 def test_a_stretch_of_short_lines_is_whole_and_one_of_long_lines_ends_sooner() -> None:
-    limits = {"LOOKED_AT": 4, "LONG_BYTES": 400, "MOST_LONG_BYTES": 1_000}
+    limits = {"LOOKED_AT": 4, "LONG_BYTES": 400, "MOST_LONG_BYTES": 1_000, "VECTOR": 4}
     assert [len(its) for _, _, its in cut((b"x" * 99 + b"\n") * 40, **limits)] == [40]
-    assert [len(its) for _, _, its in cut((b"x" * 199 + b"\n") * 12, **limits)] == [5, 5, 2]
-    assert [len(its) for _, _, its in cut(b"\n" * 8 + (b"x" * 1_999 + b"\n") * 3, **limits)] == [9, 1, 1]
+    assert [len(its) for _, _, its in cut((b"x" * 199 + b"\n") * 12, **limits)] == [4, 4, 4]
+    assert [len(its) for _, _, its in cut(b"\n" * 8 + (b"x" * 1_999 + b"\n") * 3, **limits)] == [8, 1, 1, 1]

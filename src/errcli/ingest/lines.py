@@ -26,6 +26,8 @@ _LONGEST_READ = MAX_LINE + 2
 _SKIPPED_AT_ONCE = 1 << 20
 # The engine makes copies of the texts of 2,048 lines at a time: of lines as long as this a stretch holds fewer bytes.
 _LOOKED_AT, _LONG_BYTES, _MOST_LONG_BYTES = 1024, 4 << 20, 40 << 20
+# Its row groups are of a multiple of so many rows.
+_VECTOR = 2048
 
 
 class Stretch(msgspec.Struct, frozen=True):
@@ -84,7 +86,8 @@ def _without_many_long(ends: "array[int]") -> "array[int]":
         size = ends[min(first + _LOOKED_AT, len(ends) - 1)] - ends[first]
         if size > _LONG_BYTES:
             if size > left:
-                return ends[: max(bisect_right(ends, ends[first] + left), first + 2)]
+                count = max(bisect_right(ends, ends[first] + left) - 1, first + 1)
+                return ends[: count + 1 - (count % _VECTOR if count > _VECTOR else 0)]
             left -= size
     return ends
 

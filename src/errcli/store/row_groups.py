@@ -5,6 +5,8 @@ writes a checkpoint: in memory, at most `ROW_GROUP_SIZE` rows. That is worth its
 many where a log is read every minute; after each burst of a large log it would take longer than the load.
 """
 
+import math
+
 import duckdb
 
 MOST = 122_880
@@ -14,7 +16,10 @@ _SMALL = 8 << 20
 """Bytes; a burst that was read from more is worth row groups of its own."""
 
 _BYTES, _MOST_BYTES = 80 << 20, 160 << 20
-"""Of a row group, and of those that are put together."""
+"""Of a row group as it is read, and as it is in a store where row groups are put together."""
+
+_LONG_LINE, _LONG_BYTES = 4 << 10, 40 << 20
+"""A line of more bytes is long, and a row group of long ones has fewer."""
 
 _OF_NO_EVENT = 4 << 20
 """Bytes that a file has at most beside those of its events, where these are few."""
@@ -24,8 +29,15 @@ _VECTOR = 2_048
 
 
 def size_for(rows: int, read_bytes: int) -> int:
-    """Return how many rows a row group may have where so many were read from so many bytes."""
-    return max(_VECTOR, min(_BYTES * rows // max(read_bytes, 1), MOST) // _VECTOR * _VECTOR)
+    """Return how many rows a row group may have where so many were read from so many bytes.
+
+    That is about as many as one stretch of a large log has (`ingest/lines.py`): each becomes one row group.
+    """
+    if read_bytes > rows * _LONG_LINE:
+        vectors = _LONG_BYTES * rows // read_bytes // _VECTOR
+    else:
+        vectors = math.ceil(_BYTES * rows / max(read_bytes, 1) / _VECTOR)
+    return min(max(vectors, 1) * _VECTOR, MOST)
 
 
 def are_small(size: int, rows: int, read_bytes: int, events: int, file_bytes: int) -> bool:
