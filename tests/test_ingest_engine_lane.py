@@ -16,6 +16,11 @@ from tests.test_redaction_marks import BROWSER_TRACE, GO_TRACE, JAVA_TRACE, PYTH
 EVENT = {"id": "e-1", "userId": "u-1", "timestamp": "2026-03-01T12:00:00Z", "error": {"message": "Order 17 is gone"}}
 
 
+@pytest.fixture(autouse=True, params=[0, 20_000], ids=["one of those alike", "each"])
+def _looks_at(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(worker, "_FEW", request.param)
+
+
 def with_care(folder: Path, event: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> int:
     """Load a log of two such lines and return how many of them the format's own code has read."""
     read: list[int] = []
@@ -53,11 +58,9 @@ def with_care(folder: Path, event: dict[str, Any], monkeypatch: pytest.MonkeyPat
     ],
     ids=lambda fields: json.dumps(fields)[:60],
 )  # fmt: skip
-@pytest.mark.parametrize("few", [0, 20_000])
 def test_the_engine_reads_usual_lines_itself(
-    tmp_path: Path, fields: dict[str, Any], few: int, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, fields: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(worker, "_FEW", few)
     assert with_care(tmp_path, EVENT | fields, monkeypatch) == 0
 
 
@@ -72,9 +75,7 @@ def test_the_engine_reads_usual_lines_itself(
     ],
     ids=lambda fields: json.dumps(fields)[:60],
 )
-@pytest.mark.parametrize("few", [0, 20_000])
 def test_the_format_reads_what_may_hold_a_secret_or_is_unusual(
-    tmp_path: Path, fields: dict[str, Any], few: int, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, fields: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(worker, "_FEW", few)
     assert with_care(tmp_path, EVENT | fields, monkeypatch) == 2

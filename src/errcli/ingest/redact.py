@@ -16,7 +16,7 @@ from errcli.ingest.secret_values import without_values
 _ESCAPED_ASCII = re.compile(r"\\u00([2-7][0-9a-fA-F])")
 _WORTH_KEEPING = 100  # characters of a text whose redaction is kept at hand
 _LEAST_CARD = 10**12
-# Bytes that re searches sooner than the automaton that finds all traces at once is imported.
+# Bytes that re searches for traces sooner than the automaton that finds all marks at once is imported.
 _FEW = 500_000
 
 
@@ -32,10 +32,10 @@ class Redactor:
         self._keys = SecretKeys(extra_keys)
         exact = (CARD_TRACE, _ESCAPED_ASCII.pattern, self._keys.trace)
         whatever_digits = (CARD_TRACE_WHATEVER_DIGITS, r"\\u\d{3}", self._keys.trace_whatever_digits)
-        self.traces = _one_of(_pattern_of_traces(), *exact)
-        self.traces_whatever_digits = _one_of(_pattern_of_traces(), *whatever_digits)
-        self.marks = _one_of(*_marks(), *exact)
-        self.marks_whatever_digits = _one_of(*_marks(), *whatever_digits)
+        self.traces = _alternatives(_pattern_of_traces(), *exact)
+        self.traces_whatever_digits = _alternatives(_pattern_of_traces(), *whatever_digits)
+        self.marks = _alternatives(*_marks(), *exact)
+        self.marks_whatever_digits = _alternatives(*_marks(), *whatever_digits)
         self._trace = re.compile(_pattern_in_lower_case(self._keys).encode())
         self._remembered = lru_cache(maxsize=4096)(self._text)
 
@@ -113,7 +113,7 @@ def redacted(event: Event, redactor: Redactor | None) -> Event:
     return event
 
 
-def _one_of(*patterns: str | None) -> str:
+def _alternatives(*patterns: str | None) -> str:
     return "|".join(filter(None, patterns))
 
 

@@ -119,12 +119,13 @@ class Worker:
         """Return which of the events that are looked at match all patterns, and make a table of them."""
         suspects: list[tuple[int]] = []
         for pattern in patterns:
+            if suspects:
+                self._connection.execute("CREATE OR REPLACE TEMP TABLE looked_at AS FROM suspects")
             given = {"pattern": f"{pattern}|" if pattern else ""}
             execute(self._connection, statement("load_suspects"), given).fetchall()
             suspects = self._connection.execute("FROM suspects").fetchall()
             if not suspects:
                 break
-            self._connection.execute("CREATE OR REPLACE TEMP TABLE looked_at AS FROM suspects")
         return suspects
 
     def stage(self, events: list[tuple[int, Event]]) -> None:
