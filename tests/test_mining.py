@@ -1,5 +1,7 @@
 """Which messages are one pattern, and which are not? Shapes, templates, and that order and numbers do not matter."""
 
+import hashlib
+import itertools
 import json
 import random
 import re
@@ -63,7 +65,9 @@ def mined(rows: Iterable[tuple[int, str, str | None, str, int]]) -> dict[int, st
     connection.execute("CREATE TEMP TABLE shapes_to_mine AS FROM given")
     mining.prepare(connection)
     mining.mine(connection)
-    return dict(connection.execute("SELECT shape_id, template FROM mined").fetchall())
+    found = connection.execute("SELECT shape_id, template FROM mined").fetchall()
+    assert len(found) == len(dict(found))
+    return dict(found)
 
 
 def templates(*messages: str) -> set[str]:
@@ -349,6 +353,34 @@ def test_neither_order_nor_numbers_nor_other_types_change_what_is_found(
     assert grouped(kinds[::-1]) == everything
     only_a = [kind for kind in kinds if kind[0] == "a"]
     assert grouped(only_a) == {kind: everything[kind] for kind in only_a}
+
+
+def test_a_text_that_is_new_is_not_taken_for_one_that_has_gone() -> None:
+    found = mined([
+        (1, "t", None, "user <*> was not found in the big list", 1),
+        (2, "t", None, "Anna Berg handed the order to Otto Wolf this morning", 1),
+        (3, "t", None, "Nina Kraus handed the order to Emil Stein this morning", 1),
+        (4, "t", None, "user Nina was not found in the big list", 1),
+    ])  # fmt: skip
+    assert found == {
+        1: "user <*> was not found in the big list",
+        2: "<*> handed the order to <*> this morning",
+        3: "<*> handed the order to <*> this morning",
+        4: "user <*> was not found in the big list",
+    }
+
+
+def test_a_template_that_is_learned_is_not_taken_for_a_text_that_waits() -> None:
+    def rank(text: str) -> str:
+        return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
+
+    words = ["".join(letters) for letters in itertools.product("bdfklm", "aeiou", "nprst", "aeiou", "gkz", "aeiou")]
+    alike = [text for word in words if rank(text := f"could not open the {word} of that archive here") < "fe"]
+    waiting = [text for word in words if rank(text := f"{word} {word[::-1]} went away") > "ff8"]
+    assert len(alike) > 10_000
+    assert waiting
+    found = mined((number, "t", None, text, 1) for number, text in enumerate([*alike[:10_000], *waiting], 1))
+    assert set(found.values()) == {"could not open the <*> of that archive here", *waiting}
 
 
 def test_where_there_are_very_many_what_is_learned_from_some_holds_for_all() -> None:

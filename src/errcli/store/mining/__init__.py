@@ -9,13 +9,14 @@ from errcli.store.sql import execute, statement
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    import pyarrow as pa
-
-MASKS = 3
+MASKS = 4
 """The version of masks and passes: a store whose patterns were made by others is regrouped."""
 
-# So many messages are copied, and looked at, at once, and so many texts matched with templates.
+# So many messages are looked at at once, and so many texts matched with templates.
 _PART = 200_000
+
+# So many bytes of what events say are copied at once to find twins. The more at once, the more twins are found.
+_MOST_SAID = 160_000_000
 
 _Passes = tuple[tuple[str, dict[str, Any]], ...]
 
@@ -48,10 +49,14 @@ def find_twins(connection: duckdb.DuckDBPyConnection) -> None:
 
     Reads `to_shape` as `shape` does; adds to the temporary table `mining_twins`: seq; twin, equal for twins.
     """
-    _run(connection, "unread")
-    _, lowest, highest = _extent(connection, "mining_unread")
-    for zeroed in _zeroed_parts(connection, lowest, highest):
-        connection.register("mining_zeroed", zeroed)
+    # a question that shapes nothing does without it
+    from errcli.store.mining.zeroed import with_zeros
+
+    _run(connection, "unread" if _answer(connection, "known") else "all_unread")
+    ((size, lowest, highest),) = _run(connection, "said")
+    for stretch in _stretches(lowest, highest, parts=1 + size // _MOST_SAID):
+        texts = connection.sql(statement("mining/to_zero"), params=stretch).to_arrow_table()
+        connection.register("mining_zeroed", with_zeros(texts))
         _run(connection, "twins")
         connection.unregister("mining_zeroed")
 
@@ -71,58 +76,22 @@ def shape(connection: duckdb.DuckDBPyConnection) -> None:
     forget(connection)
 
 
-def _zeroed_parts(connection: duckdb.DuckDBPyConnection, lowest: int, highest: int) -> "Iterator[pa.Table]":
-    """Yield, by stretch, what `mining_unread` says with zeros for digits, set while the engine reads the one after."""
-    # a question that shapes nothing does without them
-    from concurrent.futures import ThreadPoolExecutor
-    from threading import Event
-
-    from errcli.store.mining.zeroed import with_zeros
-
-    def texts_of(stretch: dict[str, int], begun: Event) -> "pa.Table":
-        try:
-            relation = connection.sql(statement("mining/to_zero"), params=stretch)
-        finally:
-            begun.set()
-        return relation.to_arrow_table()
-
-    texts: pa.Table | None = None
-    with ThreadPoolExecutor(1) as thread:
-        for stretch in _stretches(lowest, highest):
-            begun = Event()
-            following = thread.submit(texts_of, stretch, begun)
-            # the engine needs the interpreter's lock to begin, and setting zeros does not give it away
-            begun.wait()
-            zeroed = None if texts is None else with_zeros(texts)
-            texts = following.result()
-            if zeroed is not None:
-                yield zeroed
-    if texts is not None:
-        yield with_zeros(texts)
-
-
 def _shape_twins(connection: duckdb.DuckDBPyConnection) -> bool:
     """Shape one of twins for all of them; return whether there are some of which it is not, since digits decide."""
     _run(connection, "chosen")
-    chosen, lowest, highest = _extent(connection, "mining_chosen")
-    whole = {"first": lowest, "last": highest}
-    for stretch in _stretches(lowest, highest) if chosen > _PART else [whole]:
+    ((chosen, lowest, highest),) = _run(connection, "chosen")
+    for stretch in _stretches(lowest, highest, parts=1 + chosen // _PART):
         _run(connection, "shape", **stretch)
-    has_unlike = _says_yes(connection, "unlike")
+    has_unlike = _answer(connection, "unlike") > 0
     _run(connection, "spread")
     return has_unlike
 
 
-def _extent(connection: duckdb.DuckDBPyConnection, table: str) -> tuple[int, int, int]:
-    """Return how many rows there are, and their lowest and highest `seq`: 0 and -1 where there are none."""
-    extent = connection.table(table).aggregate("count(*), coalesce(min(seq), 0), coalesce(max(seq), -1)")
-    ((rows, lowest, highest),) = extent.fetchall()
-    return rows, lowest, highest
-
-
-def _stretches(lowest: int, highest: int) -> "Iterator[dict[str, int]]":
-    for first in range(lowest, highest + 1, _PART):
-        yield {"first": first, "last": first + _PART - 1}
+def _stretches(lowest: int, highest: int, parts: int) -> "Iterator[dict[str, int]]":
+    """Yield from which to which `seq` each of some parts goes; none where the lowest is above the highest."""
+    length = -(-(highest - lowest + 1) // parts)
+    for first in range(lowest, highest + 1, max(length, 1)):
+        yield {"first": first, "last": first + length - 1}
 
 
 def mine(connection: duckdb.DuckDBPyConnection) -> None:
@@ -138,13 +107,13 @@ def mine(connection: duckdb.DuckDBPyConnection) -> None:
         return
     for name in ("word_macros", "begin", "unite"):
         _run(connection, name)
-    if _says_yes(connection, "crowds"):
+    if _answer(connection, "crowds"):
         _run(connection, "sample")
         _learn(connection)
         _match(connection)
-        if _says_yes(connection, "wait"):
+        if _answer(connection, "wait"):
             _learn(connection)
-    elif _says_yes(connection, "neighbours"):
+    elif _answer(connection, "neighbours"):
         _learn(connection)
     _run(connection, "end")
 
@@ -154,28 +123,28 @@ def _learn(connection: duckdb.DuckDBPyConnection) -> None:
 
     That is done to few texts as to many: what is mined along with a type and code must not matter to it.
     """
-    _go_through(connection, _QUICK_PASSES)
-    _go_through(connection, _PASSES)
+    for passes in (_QUICK_PASSES, _PASSES):
+        _run(connection, "living_words")
+        _go_through(connection, passes)
 
 
 def _go_through(connection: duckdb.DuckDBPyConnection, passes: _Passes) -> None:
-    _run(connection, "no_words")
-    _read(connection)
     last: tuple[str, dict[str, Any]] | None = None
-    has_spans = False
+    has_words = has_spans = False
     for name, params in passes:
         if (name, params) == last:
             continue  # it has just found nothing
+        if not has_words:
+            _read(connection)
+            has_words = True
         if name == "leave_one_out" and not has_spans:
             _run(connection, "spans")
             has_spans = True
-        _run(connection, name, **params)
         last = (name, params)
-        if _says_yes(connection, "is_found"):
-            last, has_spans = None, False
-            for step in ("rewrite", "unite"):
-                _run(connection, step)
-            _read(connection)
+        if _answer(connection, name, **params):
+            _run(connection, "rewrite")
+            _run(connection, "unite")
+            last, has_words, has_spans = None, False, False
 
 
 def _match(connection: duckdb.DuckDBPyConnection) -> None:
@@ -188,13 +157,14 @@ def _match(connection: duckdb.DuckDBPyConnection) -> None:
 
 def _read(connection: duckdb.DuckDBPyConnection) -> None:
     _run(connection, "tokens")
-    if _says_yes(connection, "fresh_words"):
+    if _answer(connection, "fresh_words"):
         _run(connection, "vocabulary")
     _run(connection, "words")
 
 
-def _says_yes(connection: duckdb.DuckDBPyConnection, name: str) -> bool:
-    return bool(_run(connection, name)[0][0])
+def _answer(connection: duckdb.DuckDBPyConnection, name: str, **params: Any) -> int:
+    """Return what a statement says in one number: of one that makes a table, how many rows it has."""
+    return int(_run(connection, name, **params)[0][0])
 
 
 def _run(connection: duckdb.DuckDBPyConnection, name: str, **params: Any) -> list[tuple[Any, ...]]:

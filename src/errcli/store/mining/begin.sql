@@ -1,6 +1,6 @@
 -- begin: which texts are there to be compared?
--- grain:  mining_members: one row per shape: shape_id, text_id; mining_texts: one row per distinct text of a type and
---         code: text_id, group_id, text, events
+-- grain:  mining_renamed: one row per shape, as in rewrite; mining_members: one row per shape: shape_id, text_id; and what
+--         there is of words and of texts that wait, before any is read: nothing
 -- params: none
 -- order:  none
 -- Masks that see shapes only, of which there are fewer than messages, one after the other; each looks first whether
@@ -191,6 +191,13 @@ JOIN again ON again.original = shapes_to_mine.shape;
 CREATE OR REPLACE TEMP TABLE mining_members AS
 SELECT shape_id, shape_id AS text_id
 FROM shapes_to_mine;
+
+CREATE OR REPLACE TEMP TABLE mining_words (
+    text_id INTEGER, place INTEGER, word VARCHAR,
+    word_hash BIGINT, lead_hash UBIGINT, trail_hash UBIGINT, singular_hash UBIGINT,
+    is_wild BOOLEAN, is_sign BOOLEAN, is_bare BOOLEAN, is_constant BOOLEAN, weight INTEGER, may_vary BOOLEAN, is_name BOOLEAN, is_caps BOOLEAN,
+    is_plain BOOLEAN, is_participle BOOLEAN, is_open BOOLEAN, may_follow BOOLEAN, is_identifier BOOLEAN, is_hyphenated BOOLEAN, is_caseless BOOLEAN, is_particle BOOLEAN, is_after_noun BOOLEAN
+);
 
 CREATE OR REPLACE TEMP TABLE mining_vocabulary (
     word VARCHAR, lead VARCHAR, trail VARCHAR, core VARCHAR,

@@ -1,5 +1,6 @@
 -- leave_one_out: where are texts equal in all words but some that stand together, so that these are values?
--- grain:  mining_found: one row per span of words that is a value: text_id, place, width
+-- grain:  mining_found: one row per span of words that is a value: text_id, place, width; the
+--         answer: how many there are
 -- params: names, whether values have to look like names; variety, how many different words there have to be
 -- order:  none
 -- The more constant words there are around a place, the fewer different words tell that they are values; at the beginning

@@ -100,14 +100,16 @@ END;
 
 -- Whether a text that a message repeats is a value: no truth, no list, long enough to be no accident, if it is no code of a
 -- country or a language, and nothing that is masked by its looks anyway.
-CREATE OR REPLACE TEMP MACRO mining_is_value(value) AS (
-    (strlen(value) BETWEEN 3 AND 200 OR regexp_matches(value, '^[A-Z]{2}$'))
-    AND value NOT IN ('true', 'false', 'null')
-    AND regexp_matches(value, '[A-Za-z\x{80}-\x{10FFFF}]')
-    AND NOT regexp_matches(
-        value, '^[{\[]|^[^\s,;:=|<>()\[\]{}"''«»“”„「」『』（）]*[0-9][^\s,;:=|<>()\[\]{}"''«»“”„「」『』（）]*$'
-    )
-);
+CREATE OR REPLACE TEMP MACRO mining_is_value(value) AS CASE
+    WHEN strlen(value) NOT BETWEEN 2 AND 200 THEN false
+    WHEN strlen(value) = 2 THEN regexp_matches(value, '^[A-Z]{2}$')
+    ELSE
+        value NOT IN ('true', 'false', 'null')
+        AND regexp_matches(value, '[A-Za-z\x{80}-\x{10FFFF}]')
+        AND NOT regexp_matches(
+            value, '^[{\[]|^[^\s,;:=|<>()\[\]{}"''«»“”„「」『』（）]*[0-9][^\s,;:=|<>()\[\]{}"''«»“”„「」『』（）]*$'
+        )
+END;
 
 -- A text with a zero for each digit, as zeroed.py makes it.
 CREATE OR REPLACE TEMP MACRO mining_zeroed_text(text) AS regexp_replace(text, '[1-9]', '0', 'g');

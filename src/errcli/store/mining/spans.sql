@@ -18,116 +18,94 @@ WITH totals AS (
     FROM mining_words
     GROUP BY text_id
 ),
+whole AS (
+    SELECT totals.*, texts.group_id, texts.events
+    FROM totals
+    JOIN mining_texts AS texts ON texts.text_id = totals.text_id
+),
 parts AS (
-    -- what a name may go on with: another part of it, a particle, a number
-    SELECT *
+    -- what a name may go on with is another part of it, a particle, a number: a text may begin with a value of several words
+    -- of which only the first has a capital
+    SELECT *, is_name OR is_particle OR is_bare OR is_caps AS is_part, is_open AND NOT is_wild AS may_begin
     FROM mining_words
-    WHERE is_name OR is_particle OR is_bare OR is_caps
+    WHERE is_name OR is_particle OR is_bare OR is_caps OR is_sign OR is_caseless OR place <= 3
 ),
 pairs AS (
     SELECT
         one.text_id, one.place, 2 AS width, one.word_hash + two.word_hash AS span_hash,
         one.word_hash AS first_hash, two.word_hash AS last_hash, one.lead_hash, two.trail_hash,
-        one.weight + two.weight AS constants,
-        CAST(one.is_plain AS INTEGER) + CAST(two.is_plain AS INTEGER) AS plain,
+        (one.is_name OR one.is_caps) AND one.is_open AND two.is_part AND two.may_follow AS is_of_parts,
+        one.is_sign AND two.is_sign AS is_of_signs,
+        one.is_caseless AND two.is_caseless AND one.is_open AS is_of_caseless,
+        one.place = 1 AND one.is_name AND one.may_begin AND two.may_begin AS is_beginning,
+        CASE WHEN is_of_caseless THEN 4 ELSE one.weight + two.weight END AS constants,
+        CASE WHEN is_of_caseless THEN 2 ELSE CAST(one.is_plain AS INTEGER) + CAST(two.is_plain AS INTEGER) END AS plain,
         one.is_name OR two.is_name AS has_name,
-        two.is_name OR two.is_bare OR two.is_caps AS is_whole
+        two.is_name OR two.is_bare OR two.is_caps AS is_whole,
+        two.is_open AS goes_on,
+        two.is_particle AS is_behind_particle
     FROM parts AS one
-    JOIN parts AS two ON two.text_id = one.text_id AND two.place = one.place + 1 AND two.may_follow
-    WHERE (one.is_name OR one.is_caps) AND one.is_open
+    JOIN parts AS two ON two.text_id = one.text_id AND two.place = one.place + 1
+    WHERE is_of_parts OR is_of_signs OR is_of_caseless OR is_beginning
 ),
 triples AS (
     SELECT
         one.text_id, one.place, 3 AS width, one.span_hash + two.word_hash AS span_hash,
         one.first_hash, two.word_hash AS last_hash, one.lead_hash, two.trail_hash,
+        one.is_of_parts AND one.goes_on AND two.is_part AND two.may_follow AS is_of_parts,
+        one.is_of_signs AND two.is_sign AS is_of_signs,
+        false AS is_of_caseless,
+        one.is_beginning AND two.may_begin AS is_beginning,
         one.constants + two.weight AS constants,
         one.plain + CAST(two.is_plain AS INTEGER) AS plain,
         one.has_name OR two.is_name AS has_name,
-        two.is_name OR two.is_bare OR two.is_caps AS is_whole
+        two.is_name OR two.is_bare OR two.is_caps AS is_whole,
+        two.is_open AS goes_on,
+        two.is_particle AS is_behind_particle
     FROM pairs AS one
-    JOIN parts AS inside ON inside.text_id = one.text_id AND inside.place = one.place + 1
-    JOIN parts AS two ON two.text_id = one.text_id AND two.place = one.place + 2 AND two.may_follow
-    WHERE inside.is_open
+    JOIN parts AS two ON two.text_id = one.text_id AND two.place = one.place + 2
+    WHERE is_of_parts OR is_of_signs OR is_beginning
 ),
 fours AS (
     SELECT
         one.text_id, one.place, 4 AS width, one.span_hash + two.word_hash AS span_hash,
         one.first_hash, two.word_hash AS last_hash, one.lead_hash, two.trail_hash,
+        one.is_of_parts AND one.goes_on AND two.is_part AND two.may_follow AS is_of_parts,
+        one.is_of_signs AND two.is_sign AS is_of_signs,
+        false AS is_of_caseless,
+        false AS is_beginning,
         one.constants + two.weight AS constants,
         one.plain + CAST(two.is_plain AS INTEGER) AS plain,
         one.has_name OR two.is_name AS has_name,
-        two.is_name OR two.is_bare OR two.is_caps AS is_whole
+        two.is_name OR two.is_bare OR two.is_caps AS is_whole,
+        two.is_open AS goes_on,
+        two.is_particle AS is_behind_particle
     FROM triples AS one
-    JOIN parts AS inside ON inside.text_id = one.text_id AND inside.place = one.place + 2
-    JOIN parts AS two ON two.text_id = one.text_id AND two.place = one.place + 3 AND two.may_follow
-    WHERE inside.is_open
+    JOIN parts AS two ON two.text_id = one.text_id AND two.place = one.place + 3
+    WHERE is_of_parts OR is_of_signs
 ),
 fives AS (
     -- two given names, two particles, a family's name
     SELECT
         one.text_id, one.place, 5 AS width, one.span_hash + two.word_hash AS span_hash,
         one.first_hash, two.word_hash AS last_hash, one.lead_hash, two.trail_hash,
+        one.is_of_parts AND one.goes_on AND one.is_behind_particle AND two.is_part AND two.may_follow AS is_of_parts,
+        false AS is_of_signs,
+        false AS is_of_caseless,
+        false AS is_beginning,
         one.constants + two.weight AS constants,
         one.plain + CAST(two.is_plain AS INTEGER) AS plain,
         one.has_name OR two.is_name AS has_name,
-        two.is_name OR two.is_bare OR two.is_caps AS is_whole
+        two.is_name OR two.is_bare OR two.is_caps AS is_whole,
+        two.is_open AS goes_on,
+        two.is_particle AS is_behind_particle
     FROM fours AS one
-    JOIN parts AS inside ON inside.text_id = one.text_id AND inside.place = one.place + 3
-    JOIN parts AS two ON two.text_id = one.text_id AND two.place = one.place + 4 AND two.may_follow
-    WHERE inside.is_open AND inside.is_particle
+    JOIN parts AS two ON two.text_id = one.text_id AND two.place = one.place + 4
+    WHERE is_of_parts
 ),
-signs AS (
-    SELECT text_id, place, word_hash, lead_hash, trail_hash, weight, is_plain
-    FROM mining_words
-    WHERE is_sign
-),
-sign_pairs AS (
-    SELECT
-        one.text_id, one.place, 2 AS width, one.word_hash + two.word_hash AS span_hash,
-        one.word_hash AS first_hash, two.word_hash AS last_hash, one.lead_hash, two.trail_hash,
-        2 AS constants, 2 AS plain
-    FROM signs AS one
-    JOIN signs AS two ON two.text_id = one.text_id AND two.place = one.place + 1
-),
-sign_triples AS (
-    SELECT
-        one.text_id, one.place, 3 AS width, one.span_hash + two.word_hash AS span_hash,
-        one.first_hash, two.word_hash AS last_hash, one.lead_hash, two.trail_hash,
-        3 AS constants, 3 AS plain
-    FROM sign_pairs AS one
-    JOIN signs AS two ON two.text_id = one.text_id AND two.place = one.place + 2
-),
-sign_fours AS (
-    SELECT
-        one.text_id, one.place, 4 AS width, one.span_hash + two.word_hash AS span_hash,
-        one.first_hash, two.word_hash AS last_hash, one.lead_hash, two.trail_hash,
-        4 AS constants, 4 AS plain
-    FROM sign_triples AS one
-    JOIN signs AS two ON two.text_id = one.text_id AND two.place = one.place + 3
-),
-caseless_pairs AS (
-    SELECT
-        one.text_id, one.place, 2 AS width, one.word_hash + two.word_hash AS span_hash,
-        one.word_hash AS first_hash, two.word_hash AS last_hash, one.lead_hash, two.trail_hash,
-        4 AS constants, 2 AS plain
-    FROM mining_words AS one
-    JOIN mining_words AS two ON two.text_id = one.text_id AND two.place = one.place + 1
-    WHERE one.is_caseless AND two.is_caseless AND one.is_open
-),
-captions AS (
-    -- a text may begin with a value of several words of which only the first has a capital
-    SELECT
-        one.text_id, one.place, last.place AS width, CAST(sum(inside.word_hash) AS BIGINT) AS span_hash,
-        one.word_hash AS first_hash, last.word_hash AS last_hash, one.lead_hash, last.trail_hash,
-        CAST(sum(inside.weight) AS INTEGER) AS constants,
-        CAST(sum(CAST(inside.is_plain AS INTEGER)) AS INTEGER) AS plain
-    FROM mining_words AS one
-    JOIN totals ON totals.text_id = one.text_id
-    JOIN mining_words AS last ON last.text_id = one.text_id AND last.place BETWEEN 2 AND 3
-    JOIN mining_words AS inside ON inside.text_id = one.text_id AND inside.place <= last.place
-    WHERE one.place = 1 AND one.is_name AND totals.plain >= 6
-    GROUP BY one.text_id, one.place, last.place, one.word_hash, last.word_hash, one.lead_hash, last.trail_hash
-    HAVING bool_and(inside.is_open AND NOT inside.is_wild)
+longer AS (
+    SELECT *, is_of_parts AND has_name AND is_whole AS is_name
+    FROM (FROM pairs UNION ALL FROM triples UNION ALL FROM fours UNION ALL FROM fives) AS words_together
 ),
 spans AS (
     SELECT
@@ -143,43 +121,33 @@ spans AS (
     SELECT
         text_id, place, width,
         span_hash, first_hash, last_hash, span_hash AS singular_hash, lead_hash, trail_hash, constants, plain,
-        false AS is_bare, false AS is_wild, true AS is_name, false AS is_caption, false AS is_after_noun,
-        false AS is_participle, false AS is_word, false AS is_identifier, false AS is_hyphenated
-    FROM (FROM pairs UNION ALL FROM triples UNION ALL FROM fours UNION ALL FROM fives) AS longer
-    WHERE has_name AND is_whole
-    UNION ALL
-    SELECT
-        text_id, place, width,
-        span_hash, first_hash, last_hash, span_hash AS singular_hash, lead_hash, trail_hash, constants, plain,
-        false AS is_bare, false AS is_wild, false AS is_name, true AS is_caption, false AS is_after_noun,
-        false AS is_participle, false AS is_word, false AS is_identifier, false AS is_hyphenated
-    FROM captions
-    UNION ALL
-    SELECT
-        text_id, place, width,
-        span_hash, first_hash, last_hash, span_hash AS singular_hash, lead_hash, trail_hash, constants, plain,
-        false AS is_bare, false AS is_wild, false AS is_name, false AS is_caption, false AS is_after_noun,
+        false AS is_bare, false AS is_wild, is_name, is_caption, false AS is_after_noun,
         false AS is_participle, false AS is_word, false AS is_identifier, false AS is_hyphenated
     FROM (
-        FROM sign_pairs UNION ALL FROM sign_triples UNION ALL FROM sign_fours UNION ALL FROM caseless_pairs
-    ) AS signs
+        SELECT *, false AS is_caption
+        FROM longer
+        WHERE is_name OR is_of_signs OR is_of_caseless
+        UNION ALL
+        SELECT * REPLACE (false AS is_name), true AS is_caption
+        FROM longer
+        WHERE is_beginning AND text_id IN (SELECT text_id FROM totals WHERE plain >= 6)
+    ) AS several
 ),
 keyed AS NOT MATERIALIZED (
     SELECT
-        spans.text_id, spans.place, spans.width, texts.events,
+        spans.text_id, spans.place, spans.width, whole.events,
         spans.span_hash, spans.first_hash, spans.last_hash, spans.singular_hash,
         spans.is_bare, spans.is_wild, spans.is_name, spans.is_caption, spans.is_after_noun, spans.is_participle, spans.is_word,
         spans.is_identifier, spans.is_hyphenated,
-        (totals.constants - spans.constants) // 2 AS constants,
-        totals.plain - spans.plain AS plain,
-        spans.place <= totals.first_constant AS is_first,
+        (whole.constants - spans.constants) // 2 AS constants,
+        whole.plain - spans.plain AS plain,
+        spans.place <= whole.first_constant AS is_first,
         hash(
-            texts.group_id, totals.text_hash - spans.span_hash, spans.place, totals.length - spans.place - spans.width,
+            whole.group_id, whole.text_hash - spans.span_hash, spans.place, whole.length - spans.place - spans.width,
             spans.lead_hash, spans.trail_hash
         ) AS key
     FROM spans
-    JOIN totals ON totals.text_id = spans.text_id
-    JOIN mining_texts AS texts ON texts.text_id = spans.text_id
+    JOIN whole ON whole.text_id = spans.text_id
 )
 FROM keyed
 SEMI JOIN (SELECT key FROM keyed GROUP BY key HAVING count(*) > 1) AS shared ON shared.key = keyed.key;

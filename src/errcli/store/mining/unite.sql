@@ -3,11 +3,18 @@
 --         row per shape: shape_id, text_id
 -- params: none
 -- order:  none
--- A text that is new gets a number above all others, so that the words of the others stay known.
+-- A text that is new gets a number that no other has, and none had whose words are still there.
 CREATE OR REPLACE TEMP TABLE mining_texts AS
+WITH numbered AS (
+    SELECT text_id FROM mining_renamed
+    UNION ALL
+    SELECT text_id FROM mining_waiting
+    UNION ALL
+    SELECT text_id FROM mining_words
+)
 SELECT
     CAST(
-        coalesce(min(text_id) FILTER (WHERE NOT is_new), (SELECT max(text_id) FROM mining_renamed) + row_number() OVER ())
+        coalesce(min(text_id) FILTER (WHERE NOT is_new), (SELECT max(text_id) FROM numbered) + row_number() OVER ())
         AS INTEGER
     ) AS text_id,
     group_id,
