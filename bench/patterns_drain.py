@@ -1,6 +1,6 @@
 """How does Drain3 group the same messages, and how fast? Run as a script, it times itself on messages of a file.
 
-Its configuration is the one of its examples.
+Its configuration is that of `examples/drain3.ini` in its repository, but for the profiler, which is off.
 """
 
 import json
@@ -22,15 +22,20 @@ from bench.race import SkippedError
 SIMILARITY = 0.4
 MOST_CLUSTERS = 1024
 
+_BEFORE, _BEHIND = "((?<=[^A-Za-z0-9])|^)", "((?=[^A-Za-z0-9])|$)"
+"""A value stands between characters that are neither letters nor digits. So it is written in the examples; with
+lookarounds alone, `(?<![A-Za-z0-9])`, Drain3 takes a quarter less."""
+
 _MASKS = (
-    ("ID", "(?:[0-9a-f]{2,}:){3,}[0-9a-f]{2,}"),
-    ("IP", r"\d{1,3}(?:\.\d{1,3}){3}"),
-    ("SEQ", "(?:[0-9a-f]{6,} ?){3,}"),
-    ("SEQ", "(?:[0-9A-F]{4} ?){4,}"),
-    ("HEX", "0x[0-9a-fA-F]+"),
-    ("NUM", r"[-+]?\d+"),
+    ("ID", f"{_BEFORE}(([0-9a-f]{{2,}}:){{3,}}([0-9a-f]{{2,}})){_BEHIND}"),
+    ("IP", rf"{_BEFORE}(\d{{1,3}}\.\d{{1,3}}\.\d{{1,3}}\.\d{{1,3}}){_BEHIND}"),
+    ("SEQ", f"{_BEFORE}([0-9a-f]{{6,}} ?){{3,}}{_BEHIND}"),
+    ("SEQ", f"{_BEFORE}([0-9A-F]{{4}} ?){{4,}}{_BEHIND}"),
+    ("HEX", f"{_BEFORE}(0x[a-f0-9A-F]+){_BEHIND}"),
+    ("NUM", rf"{_BEFORE}([\-\+]?\d+){_BEHIND}"),
+    ("CMD", '(?<=executed cmd )(".+?")'),
 )
-"""What is masked ahead of the grouping, between characters that are neither letters nor digits."""
+"""What is masked ahead of the grouping."""
 
 
 class Message(NamedTuple):
@@ -77,9 +82,7 @@ def _config() -> Any:
     from drain3.template_miner_config import TemplateMinerConfig
 
     config = TemplateMinerConfig()
-    config.masking_instructions = [
-        MaskingInstruction(f"(?<![A-Za-z0-9])(?:{pattern})(?![A-Za-z0-9])", name) for name, pattern in _MASKS
-    ]
+    config.masking_instructions = [MaskingInstruction(pattern, name) for name, pattern in _MASKS]
     config.mask_prefix, config.mask_suffix = "<:", ":>"
     config.drain_sim_th, config.drain_max_clusters = SIMILARITY, MOST_CLUSTERS
     config.drain_extra_delimiters = ["_"]
