@@ -129,8 +129,11 @@ def test_false_discovery_rates_keep_to_the_places_of_their_p_values() -> None:
 @example(0.975, 0.5, 1e6)
 @example(0.975, 1e6, 0.5)
 @example(0.025, 0.5, 0.5)
+@example(0.5, 0.5330398180932536, 0.5330398180932536)
 def test_the_quantiles_of_a_beta_distribution(p: float, a: float, b: float) -> None:
-    assert statistics.beta_quantile(p, a, b) == near(scipy.beta.ppf(p, a, b))
+    found = statistics.beta_quantile(p, a, b)
+    # scipy's own quantile is off by 1e-8 here and there, what it says of the share below a value is not
+    assert found == near(scipy.beta.ppf(p, a, b)) or scipy.beta.cdf(found, a, b) == near(p)
 
 
 @given(st.floats(0.001, 0.999), st.integers(1, 1000))
