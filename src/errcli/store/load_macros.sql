@@ -61,12 +61,23 @@ CREATE OR REPLACE TEMP MACRO truth(value) AS CASE value WHEN 'true' THEN true WH
 -- The truth itself is needed as well, and made once for both.
 CREATE OR REPLACE TEMP MACRO is_truth(value) AS ((value IS NULL) = (truth(value) IS NULL));
 
--- A text or a number that names something: not blank, no list or object, no truth.
-CREATE OR REPLACE TEMP MACRO is_name(value) AS CASE
-    WHEN value IS NULL THEN true
-    -- by its first byte
-    WHEN value >= '!' AND value < '{' THEN NOT (value >= '[' AND value < '\' OR value = 'true' OR value = 'false')
-    ELSE regexp_matches(value, '^[^{\pZ\pC]')
+-- A text or a number that names something: not blank, no list or object, no truth. By its first byte.
+CREATE OR REPLACE TEMP MACRO is_usual_name(value) AS (
+    value IS NULL
+    OR (
+        value >= '!' AND value < '{' AND NOT (value >= '[' AND value < '\' OR value = 'true' OR value = 'false')
+    )
+);
+
+-- Whether all of some texts are such names; one that has several lines may be refused for any of them.
+CREATE OR REPLACE TEMP MACRO are_names(one, two, three, four, five, six) AS CASE
+    WHEN
+        is_usual_name(one) AND is_usual_name(two) AND is_usual_name(three) AND is_usual_name(four)
+        AND is_usual_name(five) AND is_usual_name(six)
+        THEN true
+    ELSE NOT regexp_matches(
+        concat_ws(e'\n', one, two, three, four, five, six, ''), '(?m)^(?:[\[{\pZ\pC]|(?:true|false)$)'
+    )
 END;
 
 CREATE OR REPLACE TEMP MACRO is_count(value) AS regexp_full_match(value, '[1-9]\d{0,8}');

@@ -124,10 +124,9 @@ SELECT
     * EXCLUDE (own_id, own_uuid, has_error, values_are_plain),
     coalesce(
         values_are_plain AND has_error AND user_id IS NOT NULL AND timestamp IS NOT NULL AND occurrences IS NOT NULL
-        AND is_name(user_id) AND is_name(session_id) AND is_name(workflow_id) AND is_name(agent_id)
-        AND is_name(source_id)
+        AND are_names(user_id, session_id, workflow_id, agent_id, source_id, own_id)
         -- of the spellings of a UUID only the usual one
-        AND CASE WHEN own_uuid IS NULL THEN is_name(own_id) ELSE own_id LIKE '________-____-____-____-____________' END,
+        AND (own_uuid IS NULL OR own_id LIKE '________-____-____-____-____________'),
         false
     ) AS plain
 FROM typed;

@@ -31,12 +31,15 @@ _VECTOR = 2_048
 def size_for(rows: int, read_bytes: int) -> int:
     """Return how many rows a row group may have where so many were read from so many bytes.
 
-    That is about as many as one stretch of a large log has (`ingest/lines.py`): each becomes one row group.
+    That is about as many as one stretch of a large log has (`ingest/lines.py`): each becomes one row group. What fills
+    none is copied once more when it is committed, so that a large burst of fewer rows has a smaller one.
     """
     if read_bytes > rows * _LONG_LINE:
         vectors = _LONG_BYTES * rows // read_bytes // _VECTOR
     else:
         vectors = math.ceil(_BYTES * rows / max(read_bytes, 1) / _VECTOR)
+    if read_bytes >= _SMALL:
+        vectors = min(vectors, rows // _VECTOR)
     return min(max(vectors, 1) * _VECTOR, MOST)
 
 

@@ -15,6 +15,9 @@ MASKS = 4
 # So many messages are looked at at once, and so many texts matched with templates.
 _PART = 200_000
 
+# So many rows are handed over in one piece: for larger ones the allocator asks the system for memory each time anew.
+_PIECE = 4_096
+
 # So many bytes of what events say are copied at once to find twins. The more at once, the more twins are found.
 _MOST_SAID = 160_000_000
 
@@ -52,10 +55,11 @@ def find_twins(connection: duckdb.DuckDBPyConnection) -> None:
     # a question that shapes nothing does without it
     from errcli.store.mining.zeroed import with_zeros
 
-    _run(connection, "unread" if _answer(connection, "known") else "all_unread")
-    ((size, lowest, highest),) = _run(connection, "said")
+    ((events, lowest, highest),) = _run(connection, "unread")
+    # few have room, whatever they say
+    size = _answer(connection, "said") if events > _PART else 0
     for stretch in _stretches(lowest, highest, parts=1 + size // _MOST_SAID):
-        texts = connection.sql(statement("mining/to_zero"), params=stretch).to_arrow_table()
+        texts = connection.sql(statement("mining/to_zero"), params=stretch).to_arrow_table(_PIECE)
         connection.register("mining_zeroed", with_zeros(texts))
         _run(connection, "twins")
         connection.unregister("mining_zeroed")

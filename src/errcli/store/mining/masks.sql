@@ -2,7 +2,7 @@
 -- grain:  macros
 -- params: none
 -- order:  none
--- RE2 is fast where a pattern has no captures.
+-- RE2 is fast where a pattern has no captures. To prepare one takes long: what is asked for is better asked for once.
 
 -- What ends a value that has no blanks in it.
 CREATE OR REPLACE TEMP MACRO mining_value_pattern() AS concat_ws(
@@ -65,17 +65,17 @@ CREATE OR REPLACE TEMP MACRO mining_status_pattern() AS mining_status_pattern_of
 CREATE OR REPLACE TEMP MACRO mining_may_hold_status(message) AS
     regexp_matches(message, mining_status_pattern_of('[0-9]'));
 
--- A message whose values are taken out, but for the first status. Few get as far as the second search.
-CREATE OR REPLACE TEMP MACRO mining_masked(message) AS CASE
-    WHEN mining_may_hold_status(message) AND regexp_matches(message, mining_status_pattern()) THEN replace(
-        regexp_replace(
-            replace(message, regexp_extract(message, mining_status_pattern()), chr(1)), mining_value_pattern(), '<*>', 'g'
-        ),
-        chr(1),
-        regexp_extract(message, mining_status_pattern())
-    )
-    ELSE regexp_replace(message, mining_value_pattern(), '<*>', 'g')
-END;
+-- The first status of a message that may hold one; '' where there is none.
+CREATE OR REPLACE TEMP MACRO mining_status(message) AS regexp_extract(message, mining_status_pattern());
+
+-- A message whose values are taken out, but for its status, NULL or '' where there is none.
+CREATE OR REPLACE TEMP MACRO mining_masked(message, status) AS replace(
+    regexp_replace(
+        CASE WHEN status <> '' THEN replace(message, status, chr(1)) ELSE message END, mining_value_pattern(), '<*>', 'g'
+    ),
+    chr(1),
+    coalesce(status, '')
+);
 
 -- A message without one value, wherever that is no part of a longer word. Scripts without blanks have no such words.
 CREATE OR REPLACE TEMP MACRO mining_without(message, value) AS CASE

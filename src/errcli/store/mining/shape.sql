@@ -33,17 +33,20 @@ named AS (
         ) AS value
     FROM subjects
 ),
-own AS (
-    SELECT
-        seq,
-        list(value) FILTER (WHERE contains(message, value)) AS values,
-        bool_or(regexp_matches(value, '[0-9]')) AS by_digits
+held AS (
+    SELECT seq, message, value, contains(message, value) AS is_held, regexp_matches(value, '[0-9]') AS has_digit
     FROM named
+),
+own AS (
+    SELECT seq, list(value) FILTER (WHERE is_held) AS values, bool_or(has_digit) AS by_digits
+    FROM held
     WHERE CASE
-        WHEN contains(message, value) THEN mining_is_value(value)
-        -- a twin's message may hold its value
-        WHEN regexp_matches(value, '[0-9]') THEN CASE
-            WHEN mining_is_value(value) THEN contains(mining_zeroed_text(message), mining_zeroed_text(value))
+        WHEN is_held OR has_digit THEN CASE
+            -- a twin's message may hold its value
+            WHEN mining_is_value(value) THEN CASE
+                WHEN is_held THEN true
+                ELSE contains(mining_zeroed_text(message), mining_zeroed_text(value))
+            END
             ELSE false
         END
         ELSE false
@@ -88,9 +91,22 @@ texts AS (
         END AS text
     FROM shortened
 ),
+distinct_texts AS (
+    SELECT DISTINCT text
+    FROM texts
+),
+candidates AS (
+    SELECT text, mining_may_hold_status(text) AS may_hold_status
+    FROM distinct_texts
+),
+statuses AS (
+    -- few get as far as the second search
+    SELECT *, CASE WHEN may_hold_status THEN mining_status(text) END AS status
+    FROM candidates
+),
 masked AS (
-    SELECT text, mining_may_hold_status(text) AS may_hold_status, mining_masked(text) AS shape
-    FROM (SELECT DISTINCT text FROM texts)
+    SELECT text, may_hold_status, mining_masked(text, status) AS shape
+    FROM statuses
 )
 SELECT
     texts.seq AS example,

@@ -1,7 +1,17 @@
 -- unread: of which events is it not known yet which are their twins?
--- grain:  mining_unread: one row per event, with the columns of to_shape
+-- grain:  mining_unread: one row per event, with the columns of to_shape; the answer: how many there are, and the lowest and
+--         highest seq, 0 and -1 where there are none
 -- params: none
 -- order:  none
+-- What is known is noted once: of many parts each would be held against all before it.
+CREATE OR REPLACE TEMP TABLE mining_known AS
+SELECT seq
+FROM mining_twins;
+
+-- the engine makes a column of to_shape once for this join, and else anew wherever to_zero mentions it
 CREATE OR REPLACE TEMP VIEW mining_unread AS
 FROM to_shape
 ANTI JOIN mining_known ON mining_known.seq = to_shape.seq;
+
+SELECT count(*) AS events, coalesce(min(seq), 0) AS lowest, coalesce(max(seq), -1) AS highest
+FROM mining_unread;
