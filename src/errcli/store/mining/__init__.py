@@ -55,6 +55,8 @@ def find_twins(connection: duckdb.DuckDBPyConnection) -> None:
     # a question that shapes nothing does without it
     from errcli.store.mining.zeroed import with_zeros
 
+    if _answer(connection, "is_all_read"):
+        return
     ((events, lowest, highest),) = _run(connection, "unread")
     # few have room, whatever they say
     size = _answer(connection, "said") if events > _PART else 0
