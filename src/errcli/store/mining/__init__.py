@@ -84,7 +84,6 @@ def shape(connection: duckdb.DuckDBPyConnection) -> None:
 
 def _shape_twins(connection: duckdb.DuckDBPyConnection) -> bool:
     """Shape one of twins for all of them; return whether there are some of which it is not, since digits decide."""
-    _run(connection, "chosen")
     ((chosen, lowest, highest),) = _run(connection, "chosen")
     for stretch in _stretches(lowest, highest, parts=1 + chosen // _PART):
         _run(connection, "shape", **stretch)
