@@ -10,6 +10,7 @@ from bench.patterns_corpus import corpus
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from errcli.store import regroup
 from errcli.store.connection import StoreOptions, reading, writing
 from errcli.store.patterns import know_patterns
 from errcli.store.prune import prune
@@ -141,7 +142,11 @@ def test_a_fingerprint_wins_over_message_type_and_rule(cli: Cli) -> None:
 
 
 @pytest.mark.slow
-def test_rules_hold_for_what_is_stored_after_regroup_which_says_what_moves(cli: Cli) -> None:
+@pytest.mark.parametrize("part", [1, 2, 245_760])
+def test_rules_hold_for_what_is_stored_after_regroup_which_says_what_moves(
+    cli: Cli, monkeypatch: pytest.MonkeyPatch, part: int
+) -> None:
+    monkeypatch.setattr(regroup, "_PART", part)
     ingest(cli, limit_reached("11:00"), user_not_found("Tom", "11:01"), user_not_found("Anna Baker", "11:02"))
     tom = hash_of(cli, NOT_FOUND)
     assert cli("resolve", tom, "--now", "2026-03-01T11:30:00Z").code == 0

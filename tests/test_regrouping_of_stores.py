@@ -6,6 +6,7 @@ from typing import Any
 import duckdb
 import pytest
 
+from errcli.store import regroup
 from errcli.store.schema.migrate import migrations
 from tests.oracle import place_hash, shape_hash
 from tests.support import Cli, event, write_log
@@ -71,7 +72,11 @@ def test_a_store_of_the_first_version_is_brought_up_to_date_by_the_next_command_
     assert len(rows(first_version, "SELECT id FROM events WHERE resolved")) == 1
 
 
-def test_masks_of_another_version_give_new_shapes_and_leave_decisions_standing(cli: Cli) -> None:
+@pytest.mark.parametrize("part", [1, 2, 245_760])
+def test_masks_of_another_version_give_new_shapes_and_leave_decisions_standing(
+    cli: Cli, monkeypatch: pytest.MonkeyPatch, part: int
+) -> None:
+    monkeypatch.setattr(regroup, "_PART", part)
     log = [event("u-1", f"2026-03-03T1{n}:00:00Z", error_message=f"Order 4{n} has 2 errors") for n in range(3)]
     assert cli("ingest", write_log(Path("events.jsonl"), log)).code == 0
     assert cli("rollup").code == 0

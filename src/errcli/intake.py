@@ -29,8 +29,9 @@ if TYPE_CHECKING:
 Advance = Callable[[int], None]
 
 # From here on a burst is committed while reading goes on; what remains at the end is one, too. To look for the ids of a
-# burst takes as long as the store is large, so that in a large one a burst is a fraction of it.
-_FULL, _MOST, _FRACTION = 40_000, 200_000, 40
+# burst takes as long as the store is large: in a very large one, where that takes longer than all else while the store
+# is locked, a burst is a fraction of it.
+_FULL, _MOST, _FRACTION = 40_000, 200_000, 400
 _BYTES_OF_A_LINE = 600
 # Of the events that wait so many portions are committed at once.
 _PORTIONS = 8

@@ -44,8 +44,8 @@ def _regroup(invocation: Invocation, dry_run: DryRun = False) -> None:
     from errcli.store.regrouped import regroup_all
 
     rules = invocation.config.patterns.names
-    with writing(invocation.store_options) as store, store.transaction(keep=not dry_run):
-        moves = regroup_all(store, rules)
+    with writing(invocation.store_options) as store:
+        moves = regroup_all(store, rules, keep=not dry_run)
     invocation.answer_rows(
         "regroup", MoveRow, [MoveRow(*msgspec.structs.astuple(move)) for move in moves], dry_run=dry_run
     )

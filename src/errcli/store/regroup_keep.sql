@@ -2,17 +2,11 @@
 -- grain:  changed_days: one row per UTC day with events that moved, and the newest
 -- params: none
 -- order:  none
-CREATE OR REPLACE TEMP TABLE moving_events AS
-SELECT regrouping.seq - 1 AS row_id, utc_date(regrouping.timestamp) AS date, kind_shapes.shape_id AS shape_id
-FROM regrouping
-JOIN shaped ON shaped.seq = regrouping.seq
-JOIN kind_shapes ON kind_shapes.kind = shaped.kind
-WHERE regrouping.seq > 0 AND kind_shapes.shape_id IS DISTINCT FROM regrouping.shape_id;
-
 UPDATE user_errors
-SET shape_id = moving_events.shape_id
-FROM moving_events
-WHERE user_errors.rowid = moving_events.row_id;
+SET shape_id = kind_shapes.shape_id
+FROM regrouped_events AS moving
+JOIN kind_shapes ON kind_shapes.kind = moving.kind
+WHERE user_errors.rowid = moving.row_id;
 
 -- What was mined may have been mined otherwise: it is mined anew, for which one changed day is enough.
 UPDATE shape_patterns
@@ -21,7 +15,7 @@ SET errors = -1;
 INSERT INTO changed_days
 SELECT date
 FROM (
-    SELECT date FROM moving_events
+    SELECT date FROM regrouped_events
     UNION
     SELECT date FROM pruned_stats WHERE shape_id IN (SELECT shape_id FROM shape_moves)
     UNION

@@ -6,19 +6,18 @@
 CREATE OR REPLACE TEMP TABLE shape_moves AS
 WITH ways AS (
     SELECT
-        regrouping.shape_id AS old_id,
-        kind_shapes.shape_id AS new_id,
+        regrouped_ways.shape_id AS old_id,
+        shapes.shape_id AS new_id,
         row_number() OVER (
-            PARTITION BY regrouping.shape_id
-            ORDER BY count(*) DESC, shapes.shape_hash
+            PARTITION BY regrouped_ways.shape_id
+            ORDER BY sum(regrouped_ways.looked_at) DESC, shapes.shape_hash
         ) AS place,
-        bool_or(kind_shapes.shape_id = regrouping.shape_id) OVER (PARTITION BY regrouping.shape_id) AS stays
-    FROM regrouping
-    JOIN shaped ON shaped.seq = regrouping.seq
-    JOIN kind_shapes ON kind_shapes.kind = shaped.kind
+        bool_or(shapes.shape_id = regrouped_ways.shape_id) OVER (PARTITION BY regrouped_ways.shape_id) AS stays
+    FROM regrouped_ways
+    JOIN kind_shapes ON kind_shapes.kind = regrouped_ways.kind
     JOIN shapes ON shapes.shape_id = kind_shapes.shape_id
-    WHERE regrouping.shape_id IS NOT NULL
-    GROUP BY regrouping.shape_id, kind_shapes.shape_id, shapes.shape_hash
+    WHERE regrouped_ways.shape_id IS NOT NULL
+    GROUP BY regrouped_ways.shape_id, shapes.shape_id, shapes.shape_hash
 )
 SELECT ways.old_id AS shape_id, ways.new_id AS moved_to, shape_stats.first_seen AS moved_seen
 FROM ways

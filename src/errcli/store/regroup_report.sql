@@ -10,13 +10,13 @@ WITH moves AS (
         after.pattern_hash AS new_hash,
         after.template AS new_pattern,
         before.decision AS old_decision,
-        count(*) AS events,
-        CAST(sum(user_errors.occurrences) AS BIGINT) AS errors
-    FROM user_errors
-    JOIN regrouping ON regrouping.seq = user_errors.rowid + 1
-    JOIN patterns_before AS before ON before.shape_id = regrouping.shape_id
-    JOIN shape_patterns AS after ON after.shape_id = user_errors.shape_id
-    WHERE before.pattern_hash <> after.pattern_hash OR before.template <> after.template
+        sum(ways.events) AS events,
+        sum(ways.errors) AS errors
+    FROM regrouped_ways AS ways
+    JOIN patterns_before AS before ON before.shape_id = ways.shape_id
+    JOIN kind_shapes ON kind_shapes.kind = ways.kind
+    JOIN shape_patterns AS after ON after.shape_id = kind_shapes.shape_id
+    WHERE ways.events > 0 AND (before.pattern_hash <> after.pattern_hash OR before.template <> after.template)
     GROUP BY before.pattern_hash, before.template, after.pattern_hash, after.template, before.decision
 )
 SELECT
@@ -24,8 +24,8 @@ SELECT
     moves.old_pattern,
     moves.new_hash,
     moves.new_pattern,
-    moves.events,
-    moves.errors,
+    CAST(moves.events AS BIGINT) AS events,
+    CAST(moves.errors AS BIGINT) AS errors,
     moves.old_decision,
     CASE WHEN decisions.ignored_at IS NULL THEN decisions.decision ELSE 'ignored' END AS new_decision
 FROM moves

@@ -5,7 +5,7 @@ import msgspec
 from errcli.config import Condition
 from errcli.store.connection import Store
 from errcli.store.patterns import know_patterns
-from errcli.store.regroup import regroup
+from errcli.store.regroup import look_anew, regroup
 from errcli.store.rollup import roll_up
 from errcli.store.sql import statement
 
@@ -23,13 +23,15 @@ class Move(msgspec.Struct, frozen=True):
     new_decision: str | None
 
 
-def regroup_all(store: Store, rules: dict[str, list[Condition]]) -> list[Move]:
+def regroup_all(store: Store, rules: dict[str, list[Condition]], *, keep: bool) -> list[Move]:
     """Group all events anew by the present masks and rules, and roll up; return what has moved, most events first.
 
-    Belongs in a transaction of the caller's, who rolls it back where it was only a question.
+    Where nothing is to be kept, it is only a question.
     """
-    know_patterns(store)
-    store.run(statement("regroup_before"))
-    regroup(store.connection, rules)
-    roll_up(store)
-    return [Move(*row) for row in store.run(statement("regroup_report"))]
+    look_anew(store.connection, rules)
+    with store.transaction(keep=keep):
+        know_patterns(store)
+        store.run(statement("regroup_before"))
+        regroup(store.connection)
+        roll_up(store)
+        return [Move(*row) for row in store.run(statement("regroup_report"))]

@@ -6,7 +6,7 @@ import duckdb
 import msgspec
 
 from errcli.errors import NoStoreError, NotAStoreError
-from errcli.store.regroup import has_old_masks, note_masks, regroup
+from errcli.store.regroup import has_old_masks, look_anew, note_masks, regroup
 from errcli.store.sql import execute, quoted
 
 
@@ -45,8 +45,9 @@ def _regroup(connection: duckdb.DuckDBPyConnection) -> None:
     try:
         other.execute("SET TimeZone = 'UTC'")
         other.execute(f"USE {quoted(database)}")
+        look_anew(other, None)
         other.begin()
-        regroup(other, None)
+        regroup(other)
         other.commit()
     finally:
         other.close()
