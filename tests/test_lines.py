@@ -44,3 +44,9 @@ def test_a_stretch_of_short_lines_is_whole_and_one_of_long_lines_ends_sooner() -
     assert [len(its) for _, _, its in cut((b"x" * 99 + b"\n") * 40, **limits)] == [40]
     assert [len(its) for _, _, its in cut((b"x" * 199 + b"\n") * 12, **limits)] == [4, 4, 4]
     assert [len(its) for _, _, its in cut(b"\n" * 8 + (b"x" * 1_999 + b"\n") * 3, **limits)] == [8, 1, 1, 1]
+
+
+def test_each_stretch_but_the_last_has_as_many_lines_as_fill_row_groups() -> None:
+    limits = {"FIRST_BYTES": 1_000, "MOST_BYTES": 2_500, "MOST_LINES": 100, "VECTOR": 4}
+    assert [len(its) for _, _, its in cut((b"x" * 99 + b"\n") * 65, **limits)] == [8, 24, 24, 9]
+    assert [len(its) for _, _, its in cut((b"x" * 299 + b"\n") * 6, **limits)] == [3, 3]

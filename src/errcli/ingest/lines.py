@@ -66,6 +66,8 @@ def stretches(stream: IO[bytes], first: int = 1) -> Iterator[Stretch]:
     buffer = _Buffer(stream)
     while True:
         ends = _without_many_long(buffer.line_ends())
+        if not buffer.at_end:
+            ends = _in_vectors(ends)
         if ends:
             yield buffer.take(first, ends)
             first += len(ends) - 1
@@ -79,6 +81,12 @@ def stretches(stream: IO[bytes], first: int = 1) -> Iterator[Stretch]:
             return
 
 
+def _in_vectors(ends: "array[int]") -> "array[int]":
+    """Return the ends of as many lines as fill row groups; of all, where these are few."""
+    count = len(ends) - 1
+    return ends[: count + 1 - count % _VECTOR] if count > _VECTOR else ends
+
+
 def _without_many_long(ends: "array[int]") -> "array[int]":
     """Return fewer ends of lines where many in a row are long; at least that of one line, as long as it may be."""
     left = _MOST_LONG_BYTES
@@ -87,7 +95,7 @@ def _without_many_long(ends: "array[int]") -> "array[int]":
         if size > _LONG_BYTES:
             if size > left:
                 count = max(bisect_right(ends, ends[first] + left) - 1, first + 1)
-                return ends[: count + 1 - (count % _VECTOR if count > _VECTOR else 0)]
+                return _in_vectors(ends[: count + 1])
             left -= size
     return ends
 
@@ -100,7 +108,7 @@ class _Buffer:
         self._memory = bytearray()
         self._others = deque(bytearray() for _ in range(STAY_VALID))
         self._wanted = _FIRST_BYTES
-        self._at_end = False
+        self.at_end = False
         self.start = 0
         self.end = 0
 
@@ -113,7 +121,7 @@ class _Buffer:
         """Return where, seen from the first line's beginning, it and each one ends; nothing where no line ends here."""
         ends = array("q", [0])
         self._find(ends)
-        while len(ends) <= _MOST_LINES and not self._at_end and self.rest < self._wanted:
+        while len(ends) <= _MOST_LINES and not self.at_end and self.rest < self._wanted:
             self._fill()
             self._find(ends)
         # the first stretch comes soon, so that work on it can begin
@@ -136,10 +144,10 @@ class _Buffer:
         self._others.append(self._memory)
         self._memory = memory
         self.start, self.end = 0, rest
-        while self.end < len(self._memory) and not self._at_end:
+        while self.end < len(self._memory) and not self.at_end:
             read = self._stream.readinto(memoryview(self._memory)[self.end :])  # type: ignore[attr-defined]
             self.end += read
-            self._at_end = not read
+            self.at_end = not read
 
     def take(self, first: int, ends: "array[int]", *, complete: bool = True) -> Stretch:
         """Return the lines that end at these places."""
@@ -159,6 +167,6 @@ class _Buffer:
             last = (last + line + end)[-SPAN:]
             self._memory[: len(rest)] = rest
             self.end = len(rest)
-        self._at_end = not end
+        self.at_end = not end
         passage = Passage(bytes(beginning), last, size, 1, complete=bool(end))
         return Stretch(first, memoryview(beginning), array("q", [0, len(beginning)]), passage, too_long=True)
