@@ -23,8 +23,9 @@ _MOST_SAID = 160_000_000
 
 _Passes = tuple[tuple[str, dict[str, Any]], ...]
 
-# What shows in a crowd needs no care, and leaves fewer texts to be careful with.
-_QUICK_PASSES: _Passes = (("leave_one_out", {"names": False, "variety": 20}),)
+# What shows in a crowd of texts needs no care, and leaves fewer texts to be careful with.
+_CROWD = 20
+_QUICK_PASSES: _Passes = (("leave_one_out", {"names": False, "variety": _CROWD}),)
 
 _PASSES: _Passes = (
     ("repeats", {}),
@@ -112,25 +113,27 @@ def mine(connection: duckdb.DuckDBPyConnection) -> None:
         return
     for name in ("word_macros", "begin", "unite"):
         _run(connection, name)
-    if _answer(connection, "crowds"):
+    ((texts, is_crowded),) = _run(connection, "crowds")
+    if is_crowded:
         _run(connection, "sample")
         _learn(connection)
         _match(connection)
         if _answer(connection, "wait"):
             _learn(connection)
-    elif _answer(connection, "neighbours"):
-        _learn(connection)
+    elif texts > 1:
+        _learn(connection, passes=(_QUICK_PASSES, _PASSES) if texts >= _CROWD else (_PASSES,))
     _run(connection, "end")
 
 
-def _learn(connection: duckdb.DuckDBPyConnection) -> None:
+def _learn(connection: duckdb.DuckDBPyConnection, passes: tuple[_Passes, ...] = (_QUICK_PASSES, _PASSES)) -> None:
     """Take values out of texts: first what shows without a closer look.
 
-    That is done to few texts as to many: what is mined along with a type and code must not matter to it.
+    That is done to few texts as to many: what is mined along with a type and code must not matter to it. Only where no
+    type and code has a crowd it is left out, since it could find nothing.
     """
-    for passes in (_QUICK_PASSES, _PASSES):
+    for each in passes:
         _run(connection, "living_words")
-        _go_through(connection, passes)
+        _go_through(connection, each)
 
 
 def _go_through(connection: duckdb.DuckDBPyConnection, passes: _Passes) -> None:

@@ -1,6 +1,6 @@
--- crowds: is there a type and code with more texts than are compared with each other?
--- grain:  one row: is_crowded
+-- crowds: how many texts has the type and code with the most, and are these more than are compared with each other?
+-- grain:  one row: texts, is_crowded
 -- params: none
 -- order:  none
-SELECT count(*) > 0 AS is_crowded
-FROM (SELECT group_id FROM mining_texts GROUP BY group_id HAVING count(*) > mining_most()) AS crowds;
+SELECT max(texts) AS texts, max(texts) > mining_most() AS is_crowded
+FROM (SELECT count(*) AS texts FROM mining_texts GROUP BY group_id) AS groups;
