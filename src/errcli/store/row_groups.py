@@ -15,6 +15,9 @@ MOST = 122_880
 _SMALL = 8 << 20
 """Bytes; a burst that was read from more is worth row groups of its own."""
 
+_LARGE = 20 << 20
+"""Bytes; to copy a burst that was read from fewer takes less than a row group more is worth."""
+
 _BYTES, _MOST_BYTES = 80 << 20, 160 << 20
 """Of a row group as it is read, and as it is in a store where row groups are put together."""
 
@@ -38,7 +41,7 @@ def size_for(rows: int, read_bytes: int) -> int:
         vectors = _LONG_BYTES * rows // read_bytes // _VECTOR
     else:
         vectors = math.ceil(_BYTES * rows / max(read_bytes, 1) / _VECTOR)
-    if read_bytes >= _SMALL:
+    if read_bytes >= _LARGE:
         vectors = min(vectors, rows // _VECTOR)
     return min(max(vectors, 1) * _VECTOR, MOST)
 
