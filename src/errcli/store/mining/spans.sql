@@ -24,7 +24,7 @@ whole AS (
     JOIN mining_texts AS texts ON texts.text_id = totals.text_id
 ),
 parts AS (
-    -- what a name may go on with is another part of it, a particle, a number: a text may begin with a value of several words
+    -- what a name may go on with is another part of it, a particle, a number. A text may begin with a value of several words
     -- of which only the first has a capital
     SELECT *, is_name OR is_particle OR is_bare OR is_caps AS is_part, is_open AND NOT is_wild AS may_begin
     FROM mining_words
