@@ -12,6 +12,7 @@ from io import BufferedIOBase
 from itertools import islice
 from pathlib import Path
 
+import duckdb
 from bench import data, ingest
 from bench.race import Held, Peak, require
 from bench.timing import Process, environment
@@ -40,6 +41,7 @@ def peaks(events: int) -> Iterator[Peak]:
     """Yield what is measured, with a log of so many events."""
     yield Peak(f"memory {events:,}", partial(_one_log, events), BOUND)
     yield Peak(f"memory {10 * events:,}", partial(_tenth, events), BOUND)
+    yield Peak(f"memory {9 * events:,} regrouped", partial(_regrouped, events), BOUND)
     yield Peak("memory line of 100 MB", partial(_hostile, _write_long_line, 2 * _GOOD), BOUND)
     yield Peak("memory 1,000 lines of 1 MB", partial(_hostile, _write_long_lines, _GOOD), BOUND)
     yield Peak("memory 1,000,000 brackets", partial(_hostile, _write_nested, 2 * _GOOD), BOUND)
@@ -83,6 +85,20 @@ def _one_log(events: int, folder: Path) -> tuple[Process, Path, int]:
 def _tenth(events: int, folder: Path) -> tuple[Process, Path, int]:
     logs, store = ingest.ten_logs(events, folder.parent / "ten"), folder / "own.duckdb"
     return ingest.into_copy(logs.tenth, logs.nine, store), store, 10 * events
+
+
+def _regrouped(events: int, folder: Path) -> tuple[Process, Path, int]:
+    """Load a few events into a store that older masks made: all of its events get other shapes first."""
+    nine, store = ingest.ten_logs(events, folder.parent / "ten").nine, folder / "own.duckdb"
+
+    def copy() -> None:
+        data.copy(nine, store)
+        with duckdb.connect(str(store)) as connection:
+            connection.execute("UPDATE mask_set SET version = 0")
+            connection.execute("UPDATE shapes SET shape_hash = sha256(shape_hash)")
+
+    process = ingest.into_copy(data.log(2 * _GOOD), nine, store)
+    return process._replace(before=copy), store, 9 * events + 2 * _GOOD
 
 
 def _hostile(write: Callable[[Path], None], events: int, folder: Path) -> tuple[Process, Path, int]:
