@@ -6,7 +6,6 @@ import json
 import random
 import re
 import string
-from collections.abc import Iterable
 from functools import cache
 from itertools import pairwise
 from typing import Any
@@ -18,62 +17,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from errcli.store import mining
+from errcli.store.mining import zeroed
+from tests.mined import mined, shapes, shapes_of, templates
 
 PIECES = [
     "a", " ", "0", "1", "29", "404", "returned ", " for ", "٣", "é", ":", "/", "@", ".", "-", "#", "\x01", "HTTP 5",
     "code: ", "<*>",
 ]  # fmt: skip
-_SHAPES = "SELECT shape FROM shaped JOIN example_shapes USING (example) ORDER BY seq"
 NAMES = ["Anna Baker", "Tom", "Mei Ling Ng", "José van der Berg", "Zoë O'Brien"]
-
-
-def shapes(*messages: str | None, **named: Any) -> list[str]:
-    """Return the shape of each message of events that have these fields besides."""
-    values = {**named, "input_data": json.dumps(named["input_data"])} if "input_data" in named else named
-    return shapes_of([{"message": message, **values} for message in messages])
-
-
-def shapes_of(events: Iterable[dict[str, Any]], apart: int = 1) -> list[str]:
-    """Return the shape of the message of each event, of which fields are given; `input_data` as JSON.
-
-    The numbers of the events are so far `apart`.
-    """
-    connection = duckdb.connect()
-    fields = ("message", "user_id", "session_id", "page", "workflow_id", "agent_id", "input_data")
-    connection.execute(
-        "CREATE TEMP TABLE to_shape (seq BIGINT, kind UBIGINT, message VARCHAR, user_id VARCHAR, session_id VARCHAR,"
-        " page VARCHAR, workflow_id VARCHAR, agent_id VARCHAR, input_data JSON)"
-    )
-    for seq, event in enumerate(events):
-        connection.execute(
-            "INSERT INTO to_shape VALUES (?, 0, ?, ?, ?, ?, ?, ?, ?)",
-            [seq * apart, *(event.get(name) for name in fields)],
-        )
-    mining.prepare(connection)
-    mining.shape(connection)
-    return [shape for (shape,) in connection.execute(_SHAPES).fetchall()]
-
-
-def mined(rows: Iterable[tuple[int, str, str | None, str, int]]) -> dict[int, str]:
-    """Return the template of each (shape_id, error_type, error_code, shape, events)."""
-    connection = duckdb.connect()
-    kinds = {"shape_id": pa.int32(), "error_type": pa.string(), "error_code": pa.string(), "shape": pa.string()}
-    schema = pa.schema({**kinds, "events": pa.int64()})
-    connection.register(
-        "given", pa.Table.from_pylist([dict(zip(schema.names, row, strict=True)) for row in rows], schema)
-    )
-    connection.execute("CREATE TEMP TABLE shapes_to_mine AS FROM given")
-    mining.prepare(connection)
-    mining.mine(connection)
-    found = connection.execute("SELECT shape_id, template FROM mined").fetchall()
-    assert len(found) == len(dict(found))
-    return dict(found)
-
-
-def templates(*messages: str) -> set[str]:
-    """Return the templates of messages of one type whose events say nothing else."""
-    found = dict.fromkeys(shapes(*messages))
-    return set(mined((number, "t", None, shape, 1) for number, shape in enumerate(found, 1)).values())
 
 
 def test_messages_that_differ_in_their_digits_alone_are_shaped_together_and_each_keeps_its_status() -> None:
@@ -156,11 +107,24 @@ def test_a_value_with_digits_is_one_in_the_event_that_names_it_alone() -> None:
     ) == ["Report <*> of May", "<*> of May"] * 3 + ["<*> of May", "Anna of May"]
 
 
-def test_events_that_are_read_in_parts_have_the_shapes_that_they_have_together() -> None:
+@pytest.mark.parametrize(("at_once", "bytes_at_once", "parts"), [(200_000, 160_000_000, 1), (2, 160, 2), (1, 1, 5)])
+@pytest.mark.parametrize("apart", [1, 150_000])
+def test_events_that_are_read_in_parts_have_the_shapes_that_they_have_together(
+    monkeypatch: pytest.MonkeyPatch, at_once: int, bytes_at_once: int, parts: int, apart: int
+) -> None:
+    read, plainly = [], zeroed.with_zeros
+
+    def with_zeros(rows: pa.Table) -> pa.Table:
+        read.append(rows.num_rows)
+        return plainly(rows)
+
+    monkeypatch.setattr(mining, "_PART", at_once)
+    monkeypatch.setattr(mining, "_MOST_SAID", bytes_at_once)
+    monkeypatch.setattr(zeroed, "with_zeros", with_zeros)
     messages = ["Order 17 was not found", "HTTP 404 from api", "Order 18 was not found", "HTTP 500 from api", "Gone"]
     found = ["Order <*> was not found", "HTTP 404 from api", "Order <*> was not found", "HTTP 500 from api", "Gone"]
-    for apart in (1, 150_000, 450_000):
-        assert shapes_of([{"message": message} for message in messages], apart) == found
+    assert shapes_of([{"message": message} for message in messages], apart) == found
+    assert len(list(filter(None, read))) == parts
 
 
 def test_messages_that_may_have_one_hash_have_shapes_of_their_own() -> None:
