@@ -56,14 +56,12 @@ def find_twins(connection: duckdb.DuckDBPyConnection) -> None:
     # a question that shapes nothing does without it
     from errcli.store.mining.zeroed import with_zeros
 
-    if _answer(connection, "is_all_read"):
-        return
-    ((events, lowest, highest),) = _run(connection, "unread")
-    # few have room, whatever they say
-    size = _answer(connection, "said") if events > _PART else 0
-    for stretch in _stretches(lowest, highest, parts=1 + size // _MOST_SAID):
-        texts = connection.sql(statement("mining/to_zero"), params=stretch).to_arrow_table(_PIECE)
-        connection.register("mining_zeroed", with_zeros(texts))
+    is_all = bool(_answer(connection, "is_all_read"))
+    while not is_all:
+        _run(connection, "unread")
+        pieces = connection.sql(statement("mining/to_zero")).to_arrow_reader(_PIECE)
+        rows, is_all = with_zeros(pieces, _MOST_SAID)
+        connection.register("mining_zeroed", rows)
         _run(connection, "twins")
         connection.unregister("mining_zeroed")
 
@@ -111,6 +109,7 @@ def mine(connection: duckdb.DuckDBPyConnection) -> None:
     if shapes == 0:
         _run(connection, "nothing")
         return
+    connection.execute("SET preserve_insertion_order=false")
     for name in ("word_macros", "begin", "unite"):
         _run(connection, name)
     ((texts, is_crowded),) = _run(connection, "crowds")
@@ -146,7 +145,7 @@ def _go_through(connection: duckdb.DuckDBPyConnection, passes: _Passes) -> None:
             _read(connection)
             has_words = True
         if name == "leave_one_out" and not has_spans:
-            _run(connection, "spans")
+            _run(connection, "spans", variety=params["variety"])
             has_spans = True
         last = (name, params)
         if _answer(connection, name, **params):
@@ -164,7 +163,8 @@ def _match(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def _read(connection: duckdb.DuckDBPyConnection) -> None:
-    _run(connection, "tokens")
+    if not _answer(connection, "tokens"):
+        return
     if _answer(connection, "fresh_words"):
         _run(connection, "vocabulary")
     _run(connection, "words")

@@ -6,26 +6,29 @@
 -- Masks that see shapes only, of which there are fewer than messages, one after the other; each looks first whether
 -- there is anything for it to do.
 CREATE OR REPLACE TEMP TABLE mining_renamed AS
-WITH texts AS (
-    SELECT DISTINCT shape AS original, shape AS text
-    FROM shapes_to_mine
+WITH groups AS (
+    SELECT error_type, error_code, CAST(row_number() OVER () AS INTEGER) AS group_id
+    FROM (SELECT DISTINCT error_type, error_code FROM shapes_to_mine) AS kinds
+),
+texts AS (
+    SELECT shape_id AS text_id, error_type, error_code, shape AS text, events
+    FROM mining_in_halves('shapes_to_mine', shape_id)
 ),
 blanks AS (
     -- any white space is one blank
-    SELECT
-        original,
+    SELECT * REPLACE (
         regexp_replace(
             text,
             '[\s\v\x{85}\x{A0}\x{1680}\x{2000}-\x{200A}\x{2028}\x{2029}\x{202F}\x{205F}\x{3000}]{2,}'
             || '|[\t\n\v\f\r\x{85}\x{A0}\x{1680}\x{2000}-\x{200A}\x{2028}\x{2029}\x{202F}\x{205F}\x{3000}]',
             ' ', 'g'
         ) AS text
+    )
     FROM texts
 ),
 hosts AS (
     -- the name of a host
-    SELECT
-        original,
+    SELECT * REPLACE (
         CASE WHEN contains(text, '.') THEN
             regexp_replace(
             text,
@@ -33,177 +36,219 @@ hosts AS (
             '<*>\1', 'g'
         )
         ELSE text END AS text
+    )
     FROM blanks
 ),
 braces AS (
     -- a value in braces; @name
-    SELECT
-        original,
+    SELECT * REPLACE (
         CASE WHEN contains(text, '{') OR contains(text, '@') THEN
             regexp_replace(text, '\{<\*>\}|\B@[A-Za-z0-9_.\x{C0}-\x{10FFFF}\-]+', '<*>', 'g')
         ELSE text END AS text
+    )
     FROM hosts
 ),
 dates AS (
     -- a month and a number
-    SELECT
-        original,
+    SELECT * REPLACE (
         CASE WHEN contains(text, '<*>') THEN
             regexp_replace(text, '\b(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,?\s+)?(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?\s+<\*>', '<*>', 'g')
         ELSE text END AS text
+    )
     FROM braces
 ),
 lists AS (
     -- values that only signs part
-    SELECT
-        original,
+    SELECT * REPLACE (
         CASE WHEN contains(text, '<*>') THEN
             regexp_replace(text, '<\*>(?:[.:,/\-_~+@#\\% ]*<\*>)+', '<*>', 'g')
         ELSE text END AS text
+    )
     FROM dates
 ),
 months AS (
     -- a month between numbers
-    SELECT
-        original,
+    SELECT * REPLACE (
         CASE WHEN contains(text, '<*>') THEN
             regexp_replace(text, '<\*>\s+(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?\s+<\*>', '<*>', 'g')
         ELSE text END AS text
+    )
     FROM lists
 ),
 amounts AS (
     -- an amount of money
-    SELECT
-        original,
+    SELECT * REPLACE (
         CASE WHEN contains(text, '<*>') THEN
             regexp_replace(text, '[$¢£¥₩€₹₽₺]\s?<\*>|<\*>\s?[$¢£¥₩€₹₽₺]|\b(?:EUR|USD|GBP|CHF|JPY|PLN|SEK|NOK|DKK|CAD|AUD|INR|CNY|BRL)\s<\*>|<\*>\s(?:EUR|USD|GBP|CHF|JPY|PLN|SEK|NOK|DKK|CAD|AUD|INR|CNY|BRL)\b', '<*>', 'g')
         ELSE text END AS text
+    )
     FROM months
 ),
 units AS (
     -- a number and its unit
-    SELECT
-        original,
+    SELECT * REPLACE (
         CASE WHEN contains(text, '<*>') THEN
             regexp_replace(text, '<\*>\s?(?:(?:[KMGTkmgt]?i?[Bb]|[KMGTkmgt]?i?[Bb]ytes?|[mun]?s|[mM]illi[sS]ec(?:ond)?s?|MILLISECONDS|secs?|[sS]econds?|mins?|[mM]inutes?|[hH]ours?|[dD]ays?|[MGk]?Hz|[MGK]bps|[kcm]?m|[km]?g|m?[lL]|px|°[CF])\b|%)', '<*>', 'g')
         ELSE text END AS text
+    )
     FROM amounts
 ),
 codes AS (
     -- a code in words is no value, and one that is still a number is a status: the mark keeps it from what follows
-    SELECT
-        original,
+    SELECT * REPLACE (
         CASE WHEN contains(text, '=') THEN
             regexp_replace(
                 regexp_replace(text, '\b(codes?|status) ?= ?([A-Za-z])', e'\\1 \x02 \\2', 'g'),
                 '(?i)(codes?|status) ?= ?(-?[0-9])', e'\\1 \x02 \\2', 'g'
             )
         ELSE text END AS text
+    )
     FROM units
 ),
 pairs AS (
     -- key=value
-    SELECT
-        original,
+    SELECT * REPLACE (
         CASE WHEN contains(text, '=') THEN
             regexp_replace(text, '=(?:[ ]?<\*>|[ ]?"[^"]*"|[ ]?''[^'']*''|[^\s,;()\[\]{}"''=<>]+)', '=<*>', 'g')
         ELSE text END AS text
+    )
     FROM codes
 ),
 honorifics AS (
     -- a name before an honorific that is written together with it
-    SELECT
-        original,
+    SELECT * REPLACE (
         CASE WHEN contains(text, '님') THEN
             regexp_replace(text, '[가-힣]{2,4}님', '<*>님', 'g')
         ELSE text END AS text
+    )
     FROM pairs
 ),
 quotes AS (
     -- what stands in quotes, if it is short
-    SELECT
-        original,
+    SELECT * REPLACE (
         CASE WHEN regexp_matches(text, '[''"«“„「『]') THEN
             regexp_replace(text, '\B''[^''<>]{1,40}''|\B''<\*>(?:[^''<>]|<\*>){0,40}''|\B"(?:[^"<>]{1,40}|[a-z\x{DF}-\x{24F}](?:[^"<>]|<\*>){1,40})"|«[^»]{1,60}»|“[^”]{1,60}”|„[^“”]{1,60}[“”]|「[^」]{1,60}」|『[^』]{1,60}』', '''<*>''', 'g')
         ELSE text END AS text
+    )
     FROM honorifics
 ),
 truths AS (
     -- a truth, or nothing, after a colon
-    SELECT
-        original,
+    SELECT * REPLACE (
         CASE WHEN contains(text, ':') THEN
             regexp_replace(text, ':[ ]?(?:true|false|True|False|TRUE|FALSE|null|NULL|None|nil|undefined)\b', ':<*>', 'g')
         ELSE text END AS text
+    )
     FROM quotes
 ),
 empties AS (
     -- an empty slot is a value, too
-    SELECT
-        original,
+    SELECT * REPLACE (
         CASE WHEN contains(text, '()') THEN
             regexp_replace(text, '\(\)', '(<*>)', 'g')
         ELSE text END AS text
+    )
     FROM truths
 ),
 ports AS (
     -- an address in brackets and a port
-    SELECT
-        original,
+    SELECT * REPLACE (
         CASE WHEN contains(text, '[<*>]:') THEN
             regexp_replace(text, '\[<\*>\]:<\*>', '<*>', 'g')
         ELSE text END AS text
+    )
     FROM empties
 ),
 twice AS (
     -- a value, and the same in other words
-    SELECT
-        original,
+    SELECT * REPLACE (
         CASE WHEN contains(text, '<*>') THEN
             regexp_replace(text, '<\*>\s?\(<\*>\)', '<*>', 'g')
         ELSE text END AS text
+    )
     FROM ports
 ),
 again AS (
     -- values that only signs part, now that there are more
-    SELECT
-        original,
+    SELECT * REPLACE (
         CASE WHEN contains(text, '<*>') THEN
             regexp_replace(text, '<\*>(?:[.:,/\-_~+@#\\% ]*<\*>)+', '<*>', 'g')
         ELSE text END AS text
+    )
     FROM twice
+),
+trimmed AS (
+    SELECT * REPLACE (
+        replace(CASE WHEN starts_with(text, ' ') OR ends_with(text, ' ') THEN trim(text) ELSE text END, chr(2), '=') AS text
+    )
+    FROM again
+),
+signs AS (
+    -- where a script has no blanks, each sign is a word. A mark tells where there was no blank
+    SELECT * REPLACE (
+        CASE WHEN strlen(text) > length(text) THEN
+            replace(
+                ltrim(
+                    replace(
+                        regexp_replace(
+                            regexp_replace(text, '([぀-ヿ㐀-鿿])', e'\x02\\1', 'g'),
+                            e'([぀-ヿ㐀-鿿])([^\\s\x02])', e'\\1\x02\\2', 'g'
+                        ),
+                        e' \x02', ' '
+                    ),
+                    chr(2)
+                ),
+                chr(2), e' \x01'
+            )
+        ELSE text END AS text
+    )
+    FROM trimmed
+),
+parted AS (
+    -- a word may also begin after a colon or a bracket
+    SELECT * REPLACE (
+        CASE WHEN contains(text, ':') OR contains(text, '(') THEN
+            regexp_replace(text, '([:(])([A-Za-z\x{C0}-\x{10FFFF}])', e'\\1 \x01\\2', 'g')
+        ELSE text END AS text
+    )
+    FROM signs
 )
-SELECT
-    shapes_to_mine.shape_id AS text_id,
-    CAST(dense_rank() OVER (ORDER BY shapes_to_mine.error_type, shapes_to_mine.error_code NULLS FIRST) AS INTEGER)
-        AS group_id,
-    mining_parted(
-        replace(
-            CASE WHEN starts_with(again.text, ' ') OR ends_with(again.text, ' ') THEN trim(again.text) ELSE again.text END,
-            chr(2), '='
-        )
-    ) AS text,
-    shapes_to_mine.events,
-    false AS is_new
-FROM shapes_to_mine
-JOIN again ON again.original = shapes_to_mine.shape;
+SELECT texts.text_id, groups.group_id, texts.text, texts.events, false AS is_new
+FROM parted AS texts
+LEFT JOIN groups ON groups.error_type = texts.error_type AND groups.error_code IS NOT DISTINCT FROM texts.error_code;
 
 CREATE OR REPLACE TEMP TABLE mining_members AS
 SELECT shape_id, shape_id AS text_id
 FROM shapes_to_mine;
 
-CREATE OR REPLACE TEMP TABLE mining_words (
-    text_id INTEGER, place INTEGER, word VARCHAR,
-    word_hash BIGINT, lead_hash UBIGINT, trail_hash UBIGINT, singular_hash UBIGINT,
-    is_wild BOOLEAN, is_sign BOOLEAN, is_bare BOOLEAN, is_constant BOOLEAN, weight INTEGER, may_vary BOOLEAN, is_name BOOLEAN, is_caps BOOLEAN,
-    is_plain BOOLEAN, is_participle BOOLEAN, is_open BOOLEAN, may_follow BOOLEAN, is_identifier BOOLEAN, is_hyphenated BOOLEAN, is_caseless BOOLEAN, is_particle BOOLEAN, is_after_noun BOOLEAN
+CREATE OR REPLACE TEMP TABLE mining_read_words (
+    text_id INTEGER, place INTEGER, word VARCHAR, word_hash BIGINT, lead_hash UBIGINT, trail_hash UBIGINT, singular_hash UBIGINT,
+    weight INTEGER, looks INTEGER, may_vary BOOLEAN, is_after_noun BOOLEAN
 );
+
+CREATE OR REPLACE TEMP VIEW mining_words AS
+SELECT
+    * EXCLUDE (looks),
+    looks & 1 > 0 AS is_wild,
+    looks & 2 > 0 AS is_sign,
+    looks & 4 > 0 AS is_bare,
+    looks & 8 > 0 AS is_constant,
+    looks & 16 > 0 AS is_name,
+    looks & 32 > 0 AS is_caps,
+    looks & 64 > 0 AS is_plain,
+    looks & 128 > 0 AS is_participle,
+    looks & 256 > 0 AS is_open,
+    looks & 512 > 0 AS may_follow,
+    looks & 1024 > 0 AS is_identifier,
+    looks & 2048 > 0 AS is_hyphenated,
+    looks & 4096 > 0 AS is_caseless,
+    looks & 8192 > 0 AS is_particle
+FROM mining_read_words;
 
 CREATE OR REPLACE TEMP TABLE mining_vocabulary (
     word VARCHAR, lead VARCHAR, trail VARCHAR, core VARCHAR,
     word_hash BIGINT, lead_hash UBIGINT, trail_hash UBIGINT, singular_hash UBIGINT,
-    is_wild BOOLEAN, is_sign BOOLEAN, is_bare BOOLEAN, is_constant BOOLEAN, weight INTEGER, may_vary BOOLEAN, is_name BOOLEAN, is_caps BOOLEAN,
-    is_plain BOOLEAN, is_participle BOOLEAN, is_open BOOLEAN, may_follow BOOLEAN, is_identifier BOOLEAN, is_hyphenated BOOLEAN, is_caseless BOOLEAN, is_particle BOOLEAN, is_noun BOOLEAN
+    weight INTEGER, looks INTEGER, may_vary BOOLEAN, is_noun BOOLEAN
 );
 
 CREATE OR REPLACE TEMP TABLE mining_waiting (text_id INTEGER, group_id INTEGER, text VARCHAR, events BIGINT);

@@ -2,6 +2,6 @@
 -- grain:  as in words
 -- params: none
 -- order:  none
-CREATE OR REPLACE TEMP TABLE mining_words AS
-FROM mining_words
-SEMI JOIN mining_texts ON mining_texts.text_id = mining_words.text_id;
+CREATE OR REPLACE TEMP TABLE mining_read_words AS
+FROM mining_read_words AS words
+SEMI JOIN mining_texts ON mining_texts.text_id = words.text_id;

@@ -4,14 +4,18 @@
 -- order:  none
 -- What is no word of any template of its type and code is a value.
 INSERT INTO mining_matched
-WITH tokens AS (
-    SELECT text_id, group_id, unnest(words) AS word, CAST(generate_subscripts(words, 1) AS INTEGER) AS place
+WITH parted AS (
+    SELECT *
     FROM (
         SELECT text_id, group_id, string_split(text, ' ') AS words
         FROM mining_waiting
         WHERE text_id % $parts = $part
-    ) AS parted
+    ) AS waiting
     WHERE len(words) <= 200
+),
+tokens AS (
+    SELECT text_id, group_id, unnest(words) AS word, CAST(generate_subscripts(words, 1) AS INTEGER) AS place
+    FROM parted
 ),
 templates AS (
     SELECT text_id, group_id, text
@@ -22,20 +26,31 @@ constants AS (
     SELECT DISTINCT group_id, unnest(string_split(text, ' ')) AS word
     FROM templates
 ),
+known AS (
+    SELECT tokens.text_id, list(tokens.place) AS places
+    FROM tokens
+    SEMI JOIN constants ON constants.group_id = tokens.group_id AND constants.word = tokens.word
+    GROUP BY tokens.text_id
+),
 outlines AS (
     SELECT
-        tokens.text_id,
-        tokens.group_id,
+        parted.text_id,
+        parted.group_id,
         regexp_replace(
-            string_agg(
-                CASE WHEN constants.word IS NULL THEN mining_emptied(tokens.word) ELSE tokens.word END,
-                ' ' ORDER BY tokens.place
+            array_to_string(
+                list_transform(
+                    parted.words,
+                    lambda word, place: CASE
+                        WHEN list_contains(known.places, CAST(place AS INTEGER)) THEN word
+                        ELSE mining_emptied(word)
+                    END
+                ),
+                ' '
             ),
             e'<\\*>(?: \x01?<\\*>)+', '<*>', 'g'
         ) AS text
-    FROM tokens
-    LEFT JOIN constants ON constants.group_id = tokens.group_id AND constants.word = tokens.word
-    GROUP BY tokens.text_id, tokens.group_id
+    FROM parted
+    LEFT JOIN known ON known.text_id = parted.text_id
 )
 SELECT outlines.text_id, templates.text_id AS template_id
 FROM outlines

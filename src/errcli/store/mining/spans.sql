@@ -1,7 +1,7 @@
 -- spans: which words of a text, alone or some that stand together, may be a value?
 -- grain:  mining_spans: one row per span: text_id, place, width (words), hashes of it, what it looks like, how many
 --         words of the text are constant besides, and `key`, which it shares with spans in whose texts the rest is equal
--- params: none
+-- params: variety, how many spans have to have a key at least
 -- order:  none
 -- The key is the sum of the hashes of all other words, how many of them stand before and behind, and the punctuation
 -- around the span. Several words are a span if they may be a name, the beginning of a text, or signs of a script
@@ -150,4 +150,4 @@ keyed AS NOT MATERIALIZED (
     JOIN whole ON whole.text_id = spans.text_id
 )
 FROM keyed
-SEMI JOIN (SELECT key FROM keyed GROUP BY key HAVING count(*) > 1) AS shared ON shared.key = keyed.key;
+SEMI JOIN (SELECT key FROM keyed GROUP BY key HAVING count(*) >= $variety) AS shared ON shared.key = keyed.key;

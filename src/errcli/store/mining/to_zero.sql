@@ -1,8 +1,8 @@
 -- to_zero: what does each event say that its shape depends on, but for its digits?
--- grain:  one row per event of a stretch: seq, kind; said, its message, page and input_data, one behind the other, and
+-- grain:  one row per event of mining_unread: seq, kind; said, its message, page and input_data, one behind the other, and
 --         nothing of one that is single; others, a hash of what else counts, also of where these end; is_single, whether
 --         its message holds its user or session, or its input data is long: copies of it would take memory
--- params: first, last: from which seq to which
+-- params: none
 -- order:  none
 -- One text is handed over sooner than three.
 WITH singled AS (
@@ -12,7 +12,6 @@ WITH singled AS (
         OR CASE WHEN contains(message, session_id) THEN mining_is_value(session_id) ELSE false END
         OR coalesce(strlen(CAST(input_data AS VARCHAR)), 0) + coalesce(strlen(page), 0) > 4000 AS is_single
     FROM mining_unread
-    WHERE seq BETWEEN $first AND $last
 )
 SELECT
     seq,

@@ -5,8 +5,8 @@
 CREATE OR REPLACE TEMP TABLE mining_tokens AS
 WITH parted AS (
     SELECT text_id, group_id, string_split(text, ' ') AS words
-    FROM mining_texts
-    ANTI JOIN mining_words ON mining_words.text_id = mining_texts.text_id
+    FROM mining_in_halves('mining_texts', text_id) AS texts
+    ANTI JOIN mining_read_words AS words ON words.text_id = texts.text_id
 )
 SELECT
     text_id,

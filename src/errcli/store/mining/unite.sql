@@ -10,7 +10,7 @@ WITH numbered AS (
     UNION ALL
     SELECT text_id FROM mining_waiting
     UNION ALL
-    SELECT text_id FROM mining_words
+    SELECT text_id FROM mining_read_words
 )
 SELECT
     CAST(

@@ -1,6 +1,5 @@
 -- unread: of which events is it not known yet which are their twins?
--- grain:  mining_unread: one row per event, with the columns of to_shape; the answer: how many there are, and the lowest and
---         highest seq, 0 and -1 where there are none
+-- grain:  mining_unread: one row per event, with the columns of to_shape
 -- params: none
 -- order:  none
 -- What is known is noted once: of many parts each would be held against all before it.
@@ -12,6 +11,3 @@ FROM mining_twins;
 CREATE OR REPLACE TEMP VIEW mining_unread AS
 FROM to_shape
 ANTI JOIN mining_known ON mining_known.seq = to_shape.seq;
-
-SELECT count(*) AS events, coalesce(min(seq), 0) AS lowest, coalesce(max(seq), -1) AS highest
-FROM mining_unread;

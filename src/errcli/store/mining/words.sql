@@ -1,8 +1,8 @@
 -- words: what kind of words are the texts made of?
--- grain:  mining_words: one row per word of a text: text_id, place, word, hashes, and what it looks like
+-- grain:  mining_read_words: one row per word of a text: text_id, place, word, hashes, and what it looks like
 -- params: none
 -- order:  none
-INSERT INTO mining_words
+INSERT INTO mining_read_words
 SELECT
     tokens.text_id,
     tokens.place,
