@@ -7,7 +7,7 @@
 -- around the span. Several words are a span if they may be a name, the beginning of a text, or signs of a script
 -- without blanks. Most spans have a key of their own and nothing to tell: the keys are counted before the rest is read.
 CREATE OR REPLACE TEMP TABLE mining_spans AS
-WITH totals AS (
+WITH RECURSIVE totals AS (
     SELECT
         text_id,
         count(*) AS length,
@@ -30,7 +30,8 @@ parts AS (
     FROM mining_words
     WHERE is_name OR is_particle OR is_bare OR is_caps OR is_sign OR is_caseless OR place <= 3
 ),
-pairs AS (
+runs AS (
+    -- two words that stand together
     SELECT
         one.text_id, one.place, 2 AS width, one.word_hash + two.word_hash AS span_hash,
         one.word_hash AS first_hash, two.word_hash AS last_hash, one.lead_hash, two.trail_hash,
@@ -47,65 +48,29 @@ pairs AS (
     FROM parts AS one
     JOIN parts AS two ON two.text_id = one.text_id AND two.place = one.place + 1
     WHERE is_of_parts OR is_of_signs OR is_of_caseless OR is_beginning
-),
-triples AS (
+    UNION ALL
+    -- one word more: of a name up to five, as two given names, two particles, a family's name
     SELECT
-        one.text_id, one.place, 3 AS width, one.span_hash + two.word_hash AS span_hash,
+        one.text_id, one.place, one.width + 1 AS width, one.span_hash + two.word_hash AS span_hash,
         one.first_hash, two.word_hash AS last_hash, one.lead_hash, two.trail_hash,
-        one.is_of_parts AND one.goes_on AND two.is_part AND two.may_follow AS is_of_parts,
-        one.is_of_signs AND two.is_sign AS is_of_signs,
+        one.is_of_parts AND one.goes_on AND (one.width < 4 OR one.is_behind_particle) AND two.is_part AND two.may_follow
+            AS is_of_parts,
+        one.is_of_signs AND two.is_sign AND one.width < 4 AS is_of_signs,
         false AS is_of_caseless,
-        one.is_beginning AND two.may_begin AS is_beginning,
+        one.is_beginning AND two.may_begin AND one.width < 3 AS is_beginning,
         one.constants + two.weight AS constants,
         one.plain + CAST(two.is_plain AS INTEGER) AS plain,
         one.has_name OR two.is_name AS has_name,
         two.is_name OR two.is_bare OR two.is_caps AS is_whole,
         two.is_open AS goes_on,
         two.is_particle AS is_behind_particle
-    FROM pairs AS one
-    JOIN parts AS two ON two.text_id = one.text_id AND two.place = one.place + 2
-    WHERE is_of_parts OR is_of_signs OR is_beginning
-),
-fours AS (
-    SELECT
-        one.text_id, one.place, 4 AS width, one.span_hash + two.word_hash AS span_hash,
-        one.first_hash, two.word_hash AS last_hash, one.lead_hash, two.trail_hash,
-        one.is_of_parts AND one.goes_on AND two.is_part AND two.may_follow AS is_of_parts,
-        one.is_of_signs AND two.is_sign AS is_of_signs,
-        false AS is_of_caseless,
-        false AS is_beginning,
-        one.constants + two.weight AS constants,
-        one.plain + CAST(two.is_plain AS INTEGER) AS plain,
-        one.has_name OR two.is_name AS has_name,
-        two.is_name OR two.is_bare OR two.is_caps AS is_whole,
-        two.is_open AS goes_on,
-        two.is_particle AS is_behind_particle
-    FROM triples AS one
-    JOIN parts AS two ON two.text_id = one.text_id AND two.place = one.place + 3
-    WHERE is_of_parts OR is_of_signs
-),
-fives AS (
-    -- two given names, two particles, a family's name
-    SELECT
-        one.text_id, one.place, 5 AS width, one.span_hash + two.word_hash AS span_hash,
-        one.first_hash, two.word_hash AS last_hash, one.lead_hash, two.trail_hash,
-        one.is_of_parts AND one.goes_on AND one.is_behind_particle AND two.is_part AND two.may_follow AS is_of_parts,
-        false AS is_of_signs,
-        false AS is_of_caseless,
-        false AS is_beginning,
-        one.constants + two.weight AS constants,
-        one.plain + CAST(two.is_plain AS INTEGER) AS plain,
-        one.has_name OR two.is_name AS has_name,
-        two.is_name OR two.is_bare OR two.is_caps AS is_whole,
-        two.is_open AS goes_on,
-        two.is_particle AS is_behind_particle
-    FROM fours AS one
-    JOIN parts AS two ON two.text_id = one.text_id AND two.place = one.place + 4
-    WHERE is_of_parts
+    FROM runs AS one
+    JOIN parts AS two ON two.text_id = one.text_id AND two.place = one.place + one.width
+    WHERE one.width < 5 AND (one.is_of_parts OR one.is_of_signs OR one.is_beginning)
 ),
 longer AS (
     SELECT *, is_of_parts AND has_name AND is_whole AS is_name
-    FROM (FROM pairs UNION ALL FROM triples UNION ALL FROM fours UNION ALL FROM fives) AS words_together
+    FROM runs
 ),
 spans AS (
     SELECT
