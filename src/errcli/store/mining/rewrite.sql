@@ -8,8 +8,10 @@ WITH found AS (
         text_id,
         place,
         place + width - 1 AS last_place,
-        coalesce(lag(place + width) OVER (PARTITION BY text_id ORDER BY place), 1) AS from_place
+        coalesce(lag(place + width) OVER places, 1) AS from_place,
+        lag(place) OVER places IS NULL AND lead(place) OVER places IS NULL AS is_only
     FROM mining_found
+    WINDOW places AS (PARTITION BY text_id ORDER BY place)
 ),
 parted AS (
     SELECT found.*, string_split(texts.text, ' ') AS words
@@ -21,6 +23,7 @@ parts AS (
     SELECT
         parted.text_id,
         parted.place,
+        parted.is_only,
         array_to_string(
             list_append(parted.words[parted.from_place : parted.place - 1], first.lead || '<*>' || last.trail), ' '
         ) AS text,
@@ -29,14 +32,22 @@ parts AS (
     JOIN mining_vocabulary AS first ON first.word = parted.words[parted.place]
     JOIN mining_vocabulary AS last ON last.word = parted.words[parted.last_place]
 ),
+together AS (
+    -- most texts have one value: to put those of a text in their order takes long
+    SELECT text_id, text, rest
+    FROM parts
+    WHERE is_only
+    UNION ALL
+    SELECT text_id, string_agg(text, ' ' ORDER BY place) AS text, arg_max(rest, place) AS rest
+    FROM parts
+    WHERE NOT is_only
+    GROUP BY text_id
+),
 rewritten AS (
     SELECT
         text_id,
-        regexp_replace(
-            concat_ws(' ', string_agg(text, ' ' ORDER BY place), nullif(arg_max(rest, place), '')), e'<\\*>(?: \x01?<\\*>)+', '<*>', 'g'
-        ) AS text
-    FROM parts
-    GROUP BY text_id
+        regexp_replace(concat_ws(' ', text, nullif(rest, '')), e'<\\*>(?: \x01?<\\*>)+', '<*>', 'g') AS text
+    FROM together
 )
 SELECT
     texts.text_id,
