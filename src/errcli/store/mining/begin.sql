@@ -228,7 +228,7 @@ CREATE OR REPLACE TEMP TABLE mining_read_words (
 
 CREATE OR REPLACE TEMP VIEW mining_words AS
 SELECT
-    * EXCLUDE (looks),
+    *,
     looks & 1 > 0 AS is_wild,
     looks & 2 > 0 AS is_sign,
     looks & 4 > 0 AS is_bare,

@@ -14,17 +14,7 @@ WITH spans_of_values AS (
         min(first_hash) AS first_hash,
         min(last_hash) AS last_hash,
         sum(events) AS events,
-        bool_or(is_bare) AS is_bare,
-        bool_or(is_wild) AS is_wild,
-        bool_or(is_name) AS is_name,
-        bool_or(is_name AND width > 1) AS is_long_name,
-        bool_or(is_caption) AS is_caption,
-        bool_or(is_after_noun) AS is_after_noun,
-        bool_or(is_participle) AS is_participle,
-        bool_or(is_word) AS is_word,
-        bool_or(is_identifier) AS is_identifier,
-        bool_or(is_hyphenated) AS is_hyphenated,
-        bool_or(is_first) AS is_first,
+        bit_or(looks) AS looks,
         min(constants) AS constants,
         min(plain) AS plain
     FROM mining_spans
@@ -35,17 +25,12 @@ keys AS (
         key,
         count(*) AS variety,
         max(events) > 4 * (sum(events) - max(events)) AS is_mostly_one,
-        bool_or(is_bare) AS has_bare,
-        bool_or(is_wild) AS has_wild,
-        bool_and(is_name OR is_bare OR is_identifier OR is_hyphenated) AS is_names,
-        bool_or(is_identifier) AND bool_and(is_word OR is_identifier) AS is_identifiers,
-        bool_or(is_long_name) AS has_long_name,
-        bool_or(is_caption) AS has_caption,
-        bool_or(is_after_noun) AS is_after_noun,
-        bool_or(is_participle) AS has_participle,
-        bool_and(is_word) AS is_words,
+        bit_or(looks) AS looks,
+        -- a name, nothing but a value, or what has an underscore or the like in it
+        bool_and(looks & (16 + 4 + 1024 + 2048) > 0) AS is_names,
+        bool_and(looks & 1024 > 0 OR looks & (64 + 4 + 1) = 64) AS is_identifiers_or_words,
+        bool_and(looks & (64 + 4 + 1) = 64) AS is_words,
         sum(events) AS events,
-        bool_or(is_first) AS is_first,
         min(constants) AS constants,
         min(plain) AS plain,
         count(*) = 2 AND min(singular_hash) = max(singular_hash) AS is_plural
@@ -54,9 +39,22 @@ keys AS (
     -- what all begin or end with is text
     HAVING count(*) > 1 AND min(first_hash) <> max(first_hash) AND min(last_hash) <> max(last_hash)
 ),
+seen AS (
+    SELECT
+        *,
+        looks & 1 > 0 AS has_wild,
+        looks & 4 > 0 AS has_bare,
+        looks & 128 > 0 AS has_participle,
+        looks & 1024 > 0 AND is_identifiers_or_words AS is_identifiers,
+        looks & 16384 > 0 AS is_after_noun,
+        looks & 32768 > 0 AS has_caption,
+        looks & 65536 > 0 AS has_long_name,
+        looks & 131072 > 0 AS is_first
+    FROM keys
+),
 accepted AS (
     SELECT key, variety
-    FROM keys
+    FROM seen
     WHERE variety >= $variety AND variety >= CASE
         WHEN is_first THEN CASE
             WHEN has_bare AND constants >= 2 THEN 2

@@ -1,6 +1,8 @@
 -- spans: which words of a text, alone or some that stand together, may be a value?
--- grain:  mining_spans: one row per span: text_id, place, width (words), hashes of it, what it looks like, how many
---         words of the text are constant besides, and `key`, which it shares with spans in whose texts the rest is equal
+-- grain:  mining_spans: one row per span: text_id, place, width (words), hashes of it, how many words of the text are constant
+--         besides, `key`, which it shares with spans in whose texts the rest is equal, and `looks`, bits as those of words in
+--         begin.sql, and 16384 behind a noun, 32768 the beginning of a text, 65536 a name of several words, 131072 at the
+--         first word that is constant or before it
 -- params: variety, how many spans have to have a key at least
 -- order:  none
 -- The key is the sum of the hashes of all other words, how many of them stand before and behind, and the punctuation
@@ -78,22 +80,19 @@ spans AS (
         word_hash AS span_hash, word_hash AS first_hash, word_hash AS last_hash, singular_hash,
         lead_hash, trail_hash,
         weight AS constants, CAST(is_plain AS INTEGER) AS plain,
-        is_bare, is_wild, is_name, false AS is_caption, is_after_noun, is_participle,
-        is_plain AND NOT is_bare AND NOT is_wild AS is_word, is_identifier, is_hyphenated
+        looks + CASE WHEN is_after_noun THEN 16384 ELSE 0 END AS looks
     FROM mining_words
     WHERE may_vary
     UNION ALL
     SELECT
         text_id, place, width,
-        span_hash, first_hash, last_hash, span_hash AS singular_hash, lead_hash, trail_hash, constants, plain,
-        false AS is_bare, false AS is_wild, is_name, is_caption, false AS is_after_noun,
-        false AS is_participle, false AS is_word, false AS is_identifier, false AS is_hyphenated
+        span_hash, first_hash, last_hash, span_hash AS singular_hash, lead_hash, trail_hash, constants, plain, looks
     FROM (
-        SELECT *, false AS is_caption
+        SELECT *, CASE WHEN is_name THEN 16 + 65536 ELSE 0 END AS looks
         FROM longer
         WHERE is_name OR is_of_signs OR is_of_caseless
         UNION ALL
-        SELECT * REPLACE (false AS is_name), true AS is_caption
+        SELECT *, 32768 AS looks
         FROM longer
         WHERE is_beginning AND text_id IN (SELECT text_id FROM totals WHERE plain >= 6)
     ) AS several
@@ -102,11 +101,9 @@ keyed AS NOT MATERIALIZED (
     SELECT
         spans.text_id, spans.place, spans.width, whole.events,
         spans.span_hash, spans.first_hash, spans.last_hash, spans.singular_hash,
-        spans.is_bare, spans.is_wild, spans.is_name, spans.is_caption, spans.is_after_noun, spans.is_participle, spans.is_word,
-        spans.is_identifier, spans.is_hyphenated,
         (whole.constants - spans.constants) // 2 AS constants,
         whole.plain - spans.plain AS plain,
-        spans.place <= whole.first_constant AS is_first,
+        spans.looks + CASE WHEN spans.place <= whole.first_constant THEN 131072 ELSE 0 END AS looks,
         hash(
             whole.group_id, whole.text_hash - spans.span_hash, spans.place, whole.length - spans.place - spans.width,
             spans.lead_hash, spans.trail_hash
