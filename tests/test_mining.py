@@ -107,24 +107,56 @@ def test_a_value_with_digits_is_one_in_the_event_that_names_it_alone() -> None:
     ) == ["Report <*> of May", "<*> of May"] * 3 + ["<*> of May", "Anna of May"]
 
 
-@pytest.mark.parametrize(("at_once", "bytes_at_once", "parts"), [(200_000, 160_000_000, 1), (2, 160, 2), (1, 1, 5)])
+@pytest.mark.parametrize(
+    ("piece", "most_bytes", "parts"),
+    [(4_096, 160_000_000, [5]), (2, 1, [2, 2, 1]), (1, 1, [1] * 5), (1, 60, [2, 2, 1])],
+)
+@pytest.mark.parametrize("at_once", [200_000, 1])
 @pytest.mark.parametrize("apart", [1, 150_000])
 def test_events_that_are_read_in_parts_have_the_shapes_that_they_have_together(
-    monkeypatch: pytest.MonkeyPatch, at_once: int, bytes_at_once: int, parts: int, apart: int
+    monkeypatch: pytest.MonkeyPatch, piece: int, most_bytes: int, parts: list[int], at_once: int, apart: int
 ) -> None:
     read, plainly = [], zeroed.with_zeros
 
-    def with_zeros(rows: pa.Table) -> pa.Table:
-        read.append(rows.num_rows)
-        return plainly(rows)
+    def with_zeros(pieces: pa.RecordBatchReader, most: int) -> zeroed.Zeroed:
+        found = plainly(pieces, most)
+        read.append(found.rows.num_rows)
+        return found
 
+    monkeypatch.setattr(mining, "_PIECE", piece)
     monkeypatch.setattr(mining, "_PART", at_once)
-    monkeypatch.setattr(mining, "_MOST_SAID", bytes_at_once)
+    monkeypatch.setattr(mining, "_MOST_SAID", most_bytes)
     monkeypatch.setattr(zeroed, "with_zeros", with_zeros)
     messages = ["Order 17 was not found", "HTTP 404 from api", "Order 18 was not found", "HTTP 500 from api", "Gone"]
     found = ["Order <*> was not found", "HTTP 404 from api", "Order <*> was not found", "HTTP 500 from api", "Gone"]
     assert shapes_of([{"message": message} for message in messages], apart) == found
-    assert len(list(filter(None, read))) == parts
+    assert list(filter(None, read)) == parts
+
+
+@pytest.mark.parametrize(
+    ("told", "kind"), [("boom", duckdb.OperationalError), ("Out of Memory Error: full", duckdb.OutOfMemoryException)]
+)
+def test_an_engine_that_fails_behind_the_first_piece_says_what_it_says_elsewhere(
+    told: str, kind: type[duckdb.Error]
+) -> None:
+    rows = duckdb.connect().sql(
+        "SELECT i AS seq, CASE WHEN i < 50000 THEN 'a' ELSE error($told) END AS said FROM range(100000) AS numbers(i)",
+        params={"told": told},
+    )
+    with pytest.raises(kind, match=told):
+        zeroed.with_zeros(rows.to_arrow_reader(1_000), 10**9)
+
+
+@pytest.mark.parametrize("is_kept", [True, False])
+def test_mining_leaves_to_the_engine_the_order_that_it_had(is_kept: bool) -> None:
+    connection = duckdb.connect()
+    connection.execute(f"SET preserve_insertion_order = {is_kept}")
+    connection.execute(
+        "CREATE TEMP TABLE shapes_to_mine AS"
+        " SELECT 1 AS shape_id, 'a' AS error_type, NULL AS error_code, 'Gone' AS shape, 1 AS events"
+    )
+    mining.mine(connection)
+    assert connection.sql("SELECT current_setting('preserve_insertion_order')").fetchall() == [(is_kept,)]
 
 
 def test_messages_that_may_have_one_hash_have_shapes_of_their_own() -> None:

@@ -1,5 +1,6 @@
 """Which messages are one pattern? Messages become shapes, when they are loaded; shapes become templates, when mined."""
 
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 import duckdb
@@ -109,7 +110,23 @@ def mine(connection: duckdb.DuckDBPyConnection) -> None:
     if shapes == 0:
         _run(connection, "nothing")
         return
-    connection.execute("SET preserve_insertion_order=false")
+    with _in_any_order(connection):
+        _find_templates(connection)
+
+
+@contextmanager
+def _in_any_order(connection: duckdb.DuckDBPyConnection) -> "Iterator[None]":
+    """Let the engine's threads put rows down without waiting for each other."""
+    ((kept,),) = connection.execute("SELECT current_setting('preserve_insertion_order')").fetchall()
+    connection.execute("SET preserve_insertion_order = false")
+    try:
+        yield
+    finally:
+        with suppress(duckdb.Error):  # of a transaction that failed
+            connection.execute(f"SET preserve_insertion_order = {kept}")
+
+
+def _find_templates(connection: duckdb.DuckDBPyConnection) -> None:
     for name in ("word_macros", "begin", "unite"):
         _run(connection, name)
     ((texts, is_crowded),) = _run(connection, "crowds")
