@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 import errcli.capture
+from errcli.capture import events
+from errcli.capture.repeats import Repeats
 from errcli.cli.main import run
 from tests.capturing import Captured
 from tests.support import ONE_THREAD, SAMPLE, Cli, Run, process
@@ -37,8 +39,9 @@ def cli(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFi
 
 
 @pytest.fixture
-def captured(tmp_path: Path) -> Iterator[Captured]:
-    """Have what this process tracks written to a file of the test's own."""
+def captured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Captured]:
+    """Have what this process tracks written to a file of the test's own; what other tests tracked is not repeated."""
+    monkeypatch.setattr(events, "_repeats", Repeats())
     errcli.capture.configure(file=tmp_path / "errors.jsonl", delay=0)
     yield Captured(tmp_path / "errors.jsonl")
     errcli.capture.configure(file=tmp_path / "later.jsonl")
