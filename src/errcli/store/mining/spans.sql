@@ -7,7 +7,7 @@
 -- order:  none
 -- The key is the sum of the hashes of all other words, how many of them stand before and behind, and the punctuation
 -- around the span. Several words are a span if they may be a name, the beginning of a text, or signs of a script
--- without blanks. Most spans have a key of their own and nothing to tell: the keys are counted before the rest is read.
+-- without blanks. Most spans have a key of their own and nothing to tell: these are left out.
 CREATE OR REPLACE TEMP TABLE mining_spans AS
 WITH RECURSIVE totals AS (
     SELECT
@@ -97,7 +97,7 @@ spans AS (
         WHERE is_beginning AND text_id IN (SELECT text_id FROM totals WHERE plain >= 6)
     ) AS several
 ),
-keyed AS NOT MATERIALIZED (
+keyed AS MATERIALIZED (
     SELECT
         spans.text_id, spans.place, spans.width, whole.events,
         spans.span_hash, spans.first_hash, spans.last_hash, spans.singular_hash,
