@@ -226,6 +226,7 @@ CREATE OR REPLACE TEMP TABLE mining_read_words (
     weight INTEGER, looks INTEGER, may_vary BOOLEAN, is_after_noun BOOLEAN
 );
 
+-- what words look like, taken apart: it is kept as one number
 CREATE OR REPLACE TEMP VIEW mining_words AS
 SELECT
     *,
