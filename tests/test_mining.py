@@ -134,7 +134,12 @@ def test_events_that_are_read_in_parts_have_the_shapes_that_they_have_together(
 
 
 @pytest.mark.parametrize(
-    ("told", "kind"), [("boom", duckdb.OperationalError), ("Out of Memory Error: full", duckdb.OutOfMemoryException)]
+    ("told", "kind"),
+    [
+        ("boom", duckdb.OperationalError),
+        ("Out of Memory Error: full", duckdb.OutOfMemoryException),
+        ("IO Error: no space left", duckdb.IOException),
+    ],
 )
 def test_an_engine_that_fails_behind_the_first_piece_says_what_it_says_elsewhere(
     told: str, kind: type[duckdb.Error]

@@ -1,9 +1,9 @@
--- twins: which events of a stretch differ in nothing but their digits?
+-- twins: which of the events that were handed over differ in nothing but their digits?
 -- grain:  one row per event, in mining_twins: as no_twins.sql makes it
 -- params: none
 -- order:  none
 -- By what they say, not by a hash of it: texts with the same hash are easily made, and one of twins is searched for secrets.
--- To find those of several stretches takes as long as to look at more events.
+-- To find those of several parts takes as long as to look at more events.
 INSERT INTO mining_twins
 WITH firsts AS (
     SELECT said, others, min(seq) AS seq

@@ -7,7 +7,8 @@ import duckdb
 import pyarrow as pa
 
 _ZEROS = bytes.maketrans(b"123456789", b"000000000")
-_OUT_OF_MEMORY = "Out of Memory Error"
+# How the engine begins to say what Arrow makes one kind of error of.
+_KINDS = {"Out of Memory Error": duckdb.OutOfMemoryException, "IO Error": duckdb.IOException}
 
 
 class Zeroed(NamedTuple):
@@ -40,7 +41,7 @@ def _read(pieces: pa.RecordBatchReader) -> Iterator[pa.RecordBatch]:
     try:
         yield from pieces
     except OSError as error:
-        kind = duckdb.OutOfMemoryException if _OUT_OF_MEMORY in str(error) else duckdb.OperationalError
+        kind = next((kind for sign, kind in _KINDS.items() if sign in str(error)), duckdb.OperationalError)
         raise kind(str(error)) from error
 
 
