@@ -53,31 +53,18 @@ _DISTINCT = """
     CREATE TEMP TABLE shapes_to_mine AS
     SELECT shape_id, error_type, error_code, shape, events FROM shapes
 """
-# a message gets the number of its pattern, as it gets that of a cluster from Drain3, and that of its shape in a store
 _ASSIGN = """
-    CREATE TEMP TABLE patterns AS
-    SELECT CAST(row_number() OVER () AS INTEGER) AS pattern_id, *
-    FROM (
-        SELECT DISTINCT shapes.error_type, shapes.error_code, mined.template
-        FROM shapes
-        JOIN mined ON mined.shape_id = shapes.shape_id
-    ) AS templates;
-
     CREATE TEMP TABLE assigned AS
-    SELECT shaped.seq, patterns.pattern_id
+    SELECT shaped.seq, shapes.error_type, shapes.error_code, mined.template
     FROM shaped
     JOIN shapes ON shapes.kind = shaped.kind
     JOIN mined ON mined.shape_id = shapes.shape_id
-    JOIN patterns
-        ON patterns.error_type = shapes.error_type
-        AND patterns.error_code IS NOT DISTINCT FROM shapes.error_code
-        AND patterns.template = mined.template
 """
 _COUNTS = """
     SELECT
         (SELECT count(*) FROM assigned) AS events,
         (SELECT count(*) FROM shapes_to_mine) AS shapes,
-        (SELECT count(DISTINCT pattern_id) FROM assigned) AS groups
+        (SELECT count(*) FROM (SELECT DISTINCT error_type, error_code, template FROM assigned)) AS groups
 """
 
 
