@@ -127,7 +127,7 @@ def _in_any_order(connection: duckdb.DuckDBPyConnection) -> "Iterator[None]":
 
 
 def _find_templates(connection: duckdb.DuckDBPyConnection) -> None:
-    for name in ("word_macros", "begin", "unite"):
+    for name in ("word_macros", "begin"):
         _run(connection, name)
     ((texts, is_crowded),) = _run(connection, "crowds")
     if is_crowded:
@@ -167,7 +167,6 @@ def _go_through(connection: duckdb.DuckDBPyConnection, passes: _Passes) -> None:
         last = (name, params)
         if _answer(connection, name, **params):
             _run(connection, "rewrite")
-            _run(connection, "unite")
             last, has_words, has_spans = None, False, False
 
 

@@ -1,17 +1,17 @@
 -- begin: which texts are there to be compared?
--- grain:  mining_renamed: one row per shape, as in rewrite; mining_members: one row per shape: shape_id, text_id; and what
---         there is of words and of texts that wait, before any is read: nothing
+-- grain:  mining_texts: one row per distinct text of a type and code: text_id, group_id, text, events; shapes, a list of their
+--         numbers; and what there is of words and of texts that wait, before any is read: nothing
 -- params: none
 -- order:  none
 -- Masks that see shapes only, of which there are fewer than messages, one after the other; each looks first whether
 -- there is anything for it to do.
-CREATE OR REPLACE TEMP TABLE mining_renamed AS
+CREATE OR REPLACE TEMP TABLE mining_texts AS
 WITH groups AS (
     SELECT error_type, error_code, CAST(row_number() OVER () AS INTEGER) AS group_id
     FROM (SELECT DISTINCT error_type, error_code FROM shapes_to_mine) AS kinds
 ),
 texts AS (
-    SELECT shape_id AS text_id, error_type, error_code, shape AS text, events
+    SELECT shape_id, error_type, error_code, shape AS text, events
     FROM mining_in_halves('shapes_to_mine', shape_id)
 ),
 blanks AS (
@@ -213,13 +213,15 @@ parted AS (
     )
     FROM signs
 )
-SELECT texts.text_id, groups.group_id, texts.text, texts.events, false AS is_new
+SELECT
+    min(texts.shape_id) AS text_id,
+    groups.group_id,
+    texts.text,
+    CAST(sum(texts.events) AS BIGINT) AS events,
+    list(texts.shape_id) AS shapes
 FROM parted AS texts
-LEFT JOIN groups ON groups.error_type = texts.error_type AND groups.error_code IS NOT DISTINCT FROM texts.error_code;
-
-CREATE OR REPLACE TEMP TABLE mining_members AS
-SELECT shape_id, shape_id AS text_id
-FROM shapes_to_mine;
+LEFT JOIN groups ON groups.error_type = texts.error_type AND groups.error_code IS NOT DISTINCT FROM texts.error_code
+GROUP BY groups.group_id, texts.text;
 
 CREATE OR REPLACE TEMP TABLE mining_read_words (
     text_id INTEGER, place INTEGER, word VARCHAR, word_hash BIGINT, lead_hash UBIGINT, trail_hash UBIGINT, singular_hash UBIGINT,
@@ -252,8 +254,8 @@ CREATE OR REPLACE TEMP TABLE mining_vocabulary (
     weight INTEGER, looks INTEGER, may_vary BOOLEAN, is_noun BOOLEAN
 );
 
-CREATE OR REPLACE TEMP TABLE mining_waiting (text_id INTEGER, group_id INTEGER, text VARCHAR, events BIGINT);
-
-CREATE OR REPLACE TEMP TABLE mining_waiting_members (shape_id INTEGER, text_id INTEGER);
+CREATE OR REPLACE TEMP TABLE mining_waiting (
+    text_id INTEGER, group_id INTEGER, text VARCHAR, events BIGINT, shapes INTEGER[]
+);
 
 CREATE OR REPLACE TEMP TABLE mining_matched (text_id INTEGER, template_id INTEGER);

@@ -3,6 +3,5 @@
 -- params: none
 -- order:  none
 CREATE OR REPLACE TEMP TABLE mined AS
-SELECT members.shape_id, mining_joined(texts.text) AS template
-FROM (FROM mining_members UNION ALL FROM mining_waiting_members) AS members
-JOIN (FROM mining_texts UNION ALL FROM mining_waiting) AS texts ON texts.text_id = members.text_id;
+SELECT unnest(shapes) AS shape_id, mining_joined(text) AS template
+FROM (FROM mining_texts UNION ALL FROM mining_waiting) AS texts;

@@ -1,9 +1,17 @@
--- rewrite: what are the texts once the values that were found are taken out?
--- grain:  mining_renamed: one row per text: text_id, group_id, text, events, is_new
+-- rewrite: what are the texts once the values that were found are taken out, and which of them are equal now?
+-- grain:  mining_texts, as in begin
 -- params: none
 -- order:  none
-CREATE OR REPLACE TEMP TABLE mining_renamed AS
-WITH found AS (
+-- A text that is new gets a number that no other has, and none had whose words are still there.
+CREATE OR REPLACE TEMP TABLE mining_texts AS
+WITH numbered AS (
+    SELECT text_id FROM mining_texts
+    UNION ALL
+    SELECT text_id FROM mining_waiting
+    UNION ALL
+    SELECT text_id FROM mining_read_words
+),
+found AS (
     SELECT
         text_id,
         place,
@@ -48,12 +56,22 @@ rewritten AS (
         text_id,
         regexp_replace(concat_ws(' ', text, nullif(rest, '')), e'<\\*>(?: \x01?<\\*>)+', '<*>', 'g') AS text
     FROM together
+),
+renamed AS (
+    SELECT
+        texts.* REPLACE (coalesce(rewritten.text, texts.text) AS text),
+        coalesce(rewritten.text <> texts.text, false) AS is_new
+    FROM mining_texts AS texts
+    LEFT JOIN rewritten ON rewritten.text_id = texts.text_id
 )
 SELECT
-    texts.text_id,
-    texts.group_id,
-    coalesce(rewritten.text, texts.text) AS text,
-    texts.events,
-    coalesce(rewritten.text <> texts.text, false) AS is_new
-FROM mining_texts AS texts
-LEFT JOIN rewritten ON rewritten.text_id = texts.text_id;
+    CAST(
+        coalesce(min(text_id) FILTER (WHERE NOT is_new), (SELECT max(text_id) FROM numbered) + row_number() OVER ())
+        AS INTEGER
+    ) AS text_id,
+    group_id,
+    text,
+    CAST(sum(events) AS BIGINT) AS events,
+    flatten(list(shapes)) AS shapes
+FROM renamed
+GROUP BY group_id, text;

@@ -1,6 +1,5 @@
 -- sample: from which texts are templates to be learned, where a type and code has very many?
--- grain:  mining_texts: of each type and code the first ones by hash, one row per text; mining_waiting: the others;
---         mining_members and mining_waiting_members: one row per shape of these: shape_id, text_id
+-- grain:  mining_texts: of each type and code the first ones by hash, as in begin; mining_waiting: the others, likewise
 -- params: none
 -- order:  none
 CREATE OR REPLACE TEMP TABLE mining_sampled AS
@@ -20,13 +19,3 @@ CREATE OR REPLACE TEMP TABLE mining_texts AS
 SELECT texts.*
 FROM mining_texts AS texts
 SEMI JOIN mining_sampled AS sampled ON sampled.text_id = texts.text_id;
-
-CREATE OR REPLACE TEMP TABLE mining_waiting_members AS
-SELECT members.*
-FROM mining_members AS members
-SEMI JOIN mining_waiting ON mining_waiting.text_id = members.text_id;
-
-CREATE OR REPLACE TEMP TABLE mining_members AS
-SELECT members.*
-FROM mining_members AS members
-SEMI JOIN mining_texts ON mining_texts.text_id = members.text_id;
