@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable
 from typing import Any
+from unittest.mock import patch
 
 import duckdb
 import pyarrow as pa
@@ -21,7 +22,8 @@ def shapes(*messages: str | None, **named: Any) -> list[str]:
 def shapes_of(events: Iterable[dict[str, Any]], apart: int = 1) -> list[str]:
     """Return the shape of the message of each event, of which fields are given; `input_data` as JSON.
 
-    The numbers of the events are so far `apart`.
+    The numbers of the events are so far `apart`. It is the same whether each event is looked at or one of those that
+    differ in nothing but their digits.
     """
     connection = duckdb.connect()
     fields = ("message", "user_id", "session_id", "page", "workflow_id", "agent_id", "input_data")
@@ -36,7 +38,11 @@ def shapes_of(events: Iterable[dict[str, Any]], apart: int = 1) -> list[str]:
         )
     mining.prepare(connection)
     mining.shape(connection)
-    return [shape for (shape,) in connection.execute(_SHAPES).fetchall()]
+    alone = connection.execute(_SHAPES).fetchall()
+    with patch.object(mining, "_FEW", 0):
+        mining.shape(connection)
+    assert connection.execute(_SHAPES).fetchall() == alone
+    return [shape for (shape,) in alone]
 
 
 def mined(rows: Iterable[tuple[int, str, str | None, str, int]]) -> dict[int, str]:

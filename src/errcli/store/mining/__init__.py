@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 MASKS = 4
 """The version of masks and passes: a store whose patterns were made by others is regrouped."""
 
+# So many messages are each looked at sooner than their twins are found.
+_FEW = 10_000
+
 # So many messages are looked at at once, and so many texts matched with templates.
 _PART = 200_000
 
@@ -57,7 +60,7 @@ def find_twins(connection: duckdb.DuckDBPyConnection) -> None:
     # a question that shapes nothing does without it
     from errcli.store.mining.zeroed import with_zeros
 
-    is_all = bool(_answer(connection, "is_all_read"))
+    is_all = False
     while not is_all:
         _run(connection, "unread")
         pieces = connection.sql(statement("mining/to_zero")).to_arrow_reader(_PIECE)
@@ -74,7 +77,11 @@ def shape(connection: duckdb.DuckDBPyConnection) -> None:
     workflow_id, agent_id, input_data. Makes the temporary tables `shaped`: seq, kind (now a hash of its shape, too),
     example, and `example_shapes`: example, shape.
     """
-    find_twins(connection)
+    unread = _answer(connection, "how_many_unread")
+    if unread > _FEW:
+        find_twins(connection)
+    elif unread:
+        _run(connection, "alone")
     _run(connection, "no_shapes")
     if _shape_twins(connection):
         _run(connection, "twins_by_digits")
