@@ -223,6 +223,9 @@ FROM parted AS texts
 LEFT JOIN groups ON groups.error_type = texts.error_type AND groups.error_code IS NOT DISTINCT FROM texts.error_code
 GROUP BY groups.group_id, texts.text;
 
+-- for texts that come to be: numbers that no shape has, and no text had before
+CREATE OR REPLACE TEMP SEQUENCE mining_numbers START 1073741824;
+
 CREATE OR REPLACE TEMP TABLE mining_read_words (
     text_id INTEGER, place INTEGER, word VARCHAR, word_hash BIGINT, lead_hash UBIGINT, trail_hash UBIGINT, singular_hash UBIGINT,
     weight INTEGER, looks INTEGER, may_vary BOOLEAN, is_after_noun BOOLEAN

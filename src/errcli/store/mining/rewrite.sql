@@ -2,16 +2,8 @@
 -- grain:  mining_texts, as in begin
 -- params: none
 -- order:  none
--- A text that is new gets a number that no other has, and none had whose words are still there.
 CREATE OR REPLACE TEMP TABLE mining_texts AS
-WITH numbered AS (
-    SELECT text_id FROM mining_texts
-    UNION ALL
-    SELECT text_id FROM mining_waiting
-    UNION ALL
-    SELECT text_id FROM mining_read_words
-),
-found AS (
+WITH found AS (
     SELECT
         text_id,
         place,
@@ -65,10 +57,7 @@ renamed AS (
     LEFT JOIN rewritten ON rewritten.text_id = texts.text_id
 )
 SELECT
-    CAST(
-        coalesce(min(text_id) FILTER (WHERE NOT is_new), (SELECT max(text_id) FROM numbered) + row_number() OVER ())
-        AS INTEGER
-    ) AS text_id,
+    CAST(coalesce(min(text_id) FILTER (WHERE NOT is_new), nextval('mining_numbers')) AS INTEGER) AS text_id,
     group_id,
     text,
     CAST(sum(events) AS BIGINT) AS events,
