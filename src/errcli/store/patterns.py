@@ -29,6 +29,7 @@ def know_patterns(store: Store) -> None:
 def _find(store: Store) -> None:
     """Make the temporary table `present_patterns`, as `shape_patterns` has to be."""
     store.run("DROP TABLE IF EXISTS temp.shape_patterns")
+    store.run(statement("mining/often"))
     store.run(statement("patterns_stale"))
     mining.mine(store.connection)
     store.run(statement("patterns_present"))

@@ -1,4 +1,4 @@
--- patterns_stale: which shapes have to be mined, since what is known of them or of their neighbours has changed?
+-- patterns_stale: which shapes have to be mined, since there are others of their type and code, or how often they come?
 -- grain:  shapes_to_mine: one row per shape of a (type, code) with any change: shape_id, error_type, error_code, shape,
 --         events; live_shapes: one row per shape with events: shape_id, errors, first_seen
 -- params: none
@@ -14,7 +14,8 @@ WITH members AS (
         shapes.error_code,
         -- -1 is of what has to be mined anew
         coalesce(known.errors >= 0, false) AS is_known,
-        live_shapes.shape_id IS NOT NULL AND live_shapes.errors IS DISTINCT FROM known.errors AS has_changed
+        live_shapes.shape_id IS NOT NULL
+        AND (NOT is_known OR mining_often(live_shapes.errors) <> mining_often(known.errors)) AS has_changed
     FROM shapes
     LEFT JOIN live_shapes ON live_shapes.shape_id = shapes.shape_id
     LEFT JOIN shape_patterns AS known ON known.shape_id = shapes.shape_id

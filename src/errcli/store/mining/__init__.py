@@ -10,7 +10,7 @@ from errcli.store.sql import execute, statement
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-MASKS = 4
+MASKS = 5
 """The version of masks and passes: a store whose patterns were made by others is regrouped."""
 
 # So many messages are each looked at sooner than their twins are found.
@@ -134,7 +134,7 @@ def _in_any_order(connection: duckdb.DuckDBPyConnection) -> "Iterator[None]":
 
 
 def _find_templates(connection: duckdb.DuckDBPyConnection) -> None:
-    for name in ("word_macros", "begin"):
+    for name in ("often", "word_macros", "begin"):
         _run(connection, name)
     ((texts, is_crowded),) = _run(connection, "crowds")
     if is_crowded:

@@ -11,7 +11,7 @@ WITH groups AS (
     FROM (SELECT DISTINCT error_type, error_code FROM shapes_to_mine) AS kinds
 ),
 texts AS (
-    SELECT shape_id, error_type, error_code, shape AS text, events
+    SELECT shape_id, error_type, error_code, shape AS text, mining_often(events) AS events
     FROM mining_in_halves('shapes_to_mine', shape_id)
 ),
 blanks AS (
