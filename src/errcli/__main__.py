@@ -1,7 +1,9 @@
 """The entry point of `errcli` and of `python -m errcli`."""
 
 import gc
+import os
 import sys
+from typing import NoReturn
 
 
 def main() -> None:
@@ -12,10 +14,18 @@ def main() -> None:
         from errcli.cli.main import run
     except KeyboardInterrupt:  # nothing was begun
         sys.exit(130)
-    code = run(sys.argv[1:])
-    # the interpreter's last collection would look at everything that was imported
-    gc.freeze()
-    sys.exit(code)
+    _end(run(sys.argv[1:]))
+
+
+def _end(code: int) -> NoReturn:
+    """End the process at once: what commands open they close, and to take apart all that was imported takes long."""
+    try:
+        for stream in (sys.stdout, sys.stderr):
+            if stream is not None:  # it was closed before the process began
+                stream.flush()
+    except (OSError, ValueError):
+        sys.exit(code)  # the interpreter has its own way to say so
+    os._exit(code)
 
 
 if __name__ == "__main__":
