@@ -1,7 +1,7 @@
 """Which names of keys say that a secret stands under them: `password`, `apiKey`, `X-Auth-Token` and their like."""
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 
 TRACES = (
     "pass", "pwd", "secret", "token", "key", "authorization", "cookie", "credential", "jwt", "bearer", "otp", "card",
@@ -12,7 +12,7 @@ TRACES = (
 _LETTERS = re.compile("[A-Za-z]+")
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 # A name's words, in lower case, with _ between them. What only speaks of a secret is none: token_type, cardDeclined.
-_SECRET = re.compile(
+_PATTERN = (
     r"pass_?(?:word|wd|phrase|code)"
     r"|(?:api|secret|private|access|encryption|signing|ssh|master|shared)_?key"
     r"|(?:access|auth|session|refresh|client|api)_?(?:token|secret)"
@@ -44,12 +44,18 @@ class SecretKeys:
 
     def _judge(self, name: str) -> bool:
         words = "_".join(_WORDS.findall(name)).lower()
-        return _SECRET.search(words) is not None or _is_secret_word(name) or _joined(name) in self._extra
+        return _pattern().search(words) is not None or _is_secret_word(name) or _joined(name) in self._extra
+
+
+@cache
+def _pattern() -> re.Pattern[str]:
+    """Compile the pattern once a name is judged: in most logs none has to be."""
+    return re.compile(_PATTERN)
 
 
 def _is_secret_word(name: str) -> bool:
     """Whether a name is nothing but a secret word, wherever its capitals stand: `pASSWORD`."""
-    return _SECRET.fullmatch("_".join(_LETTERS.findall(name)).lower()) is not None
+    return _pattern().fullmatch("_".join(_LETTERS.findall(name)).lower()) is not None
 
 
 def _joined(name: str) -> str:

@@ -1,6 +1,7 @@
 """Which texts are secrets by their shape, wherever they stand: tokens, keys, card numbers; and what tells of each?"""
 
 import re
+from functools import cache
 from typing import NamedTuple
 
 from errcli.ingest.secret_marks import SPACE
@@ -17,11 +18,17 @@ class Shape(NamedTuple):
 
     traces: tuple[str, ...]
     mark: str
-    pattern: re.Pattern[str]
+    pattern: str
 
     def replace(self, text: str) -> str:
         """Replace the secrets of this shape."""
-        return self.pattern.sub(_replacement, text)
+        return _compiled(self.pattern).sub(_replacement, text)
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    """Compile a pattern once a text may match it: most logs hold no secrets."""
+    return re.compile(pattern, re.ASCII)
 
 
 # A token begins after no letter or digit, or after an escape such as \n in text that is JSON.
@@ -35,7 +42,7 @@ _NO_SPACE = r"[^ \t\n\r\f\x0b"
 
 
 def _shape(traces: str, mark: str, pattern: str) -> Shape:
-    return Shape(tuple(traces.split("|")), mark, re.compile(pattern, re.ASCII))
+    return Shape(tuple(traces.split("|")), mark, pattern)
 
 
 def _token(traces: str, token: str, then: str = "") -> Shape:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 MASKS = 5
 """The version of masks and passes: a store whose patterns were made by others is regrouped."""
 
-# So many messages are each looked at sooner than their twins are found.
+# So many messages are looked at one by one sooner than their twins are found.
 _FEW = 10_000
 
 # So many messages are looked at at once, and so many texts matched with templates.
@@ -77,12 +77,14 @@ def shape(connection: duckdb.DuckDBPyConnection) -> None:
     workflow_id, agent_id, input_data. Makes the temporary tables `shaped`: seq, kind (now a hash of its shape, too),
     example, and `example_shapes`: example, shape.
     """
-    unread = _answer(connection, "how_many_unread")
-    if unread > _FEW:
-        find_twins(connection)
-    elif unread:
-        _run(connection, "alone")
+    ((events, unread),) = _run(connection, "how_many")
     _run(connection, "no_shapes")
+    if unread == events <= _FEW:
+        _look_at(connection, "alone")
+        _run(connection, "shape_alone")
+        return
+    if unread:
+        find_twins(connection)
     if _shape_twins(connection):
         _run(connection, "twins_by_digits")
         _shape_twins(connection)
@@ -91,12 +93,17 @@ def shape(connection: duckdb.DuckDBPyConnection) -> None:
 
 def _shape_twins(connection: duckdb.DuckDBPyConnection) -> bool:
     """Shape one of twins for all of them; return whether there are some of which it is not, since digits decide."""
-    ((chosen, lowest, highest),) = _run(connection, "chosen")
-    for stretch in _stretches(lowest, highest, parts=1 + chosen // _PART):
-        _run(connection, "shape", **stretch)
+    _look_at(connection, "chosen")
     has_unlike = _answer(connection, "unlike") > 0
     _run(connection, "spread")
     return has_unlike
+
+
+def _look_at(connection: duckdb.DuckDBPyConnection, choice: str) -> None:
+    """Shape the events that a statement chooses, some at a time."""
+    ((chosen, lowest, highest),) = _run(connection, choice)
+    for stretch in _stretches(lowest, highest, parts=1 + chosen // _PART):
+        _run(connection, "shape", **stretch)
 
 
 def _stretches(lowest: int, highest: int, parts: int) -> "Iterator[dict[str, int]]":

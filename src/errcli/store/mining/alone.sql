@@ -1,8 +1,10 @@
--- alone: what are the twins of events of which that is not known yet, where each is to be looked at by itself?
--- grain:  one row per event, in mining_twins
+-- alone: which events are looked at, where each is?
+-- grain:  mining_chosen, as in chosen.sql, one row per event; the answer: as there
 -- params: none
 -- order:  none
-INSERT INTO mining_twins
-SELECT to_shape.seq, to_shape.kind, to_shape.seq AS twin, true AS is_exact
-FROM to_shape
-ANTI JOIN mining_twins AS known ON known.seq = to_shape.seq;
+CREATE OR REPLACE TEMP TABLE mining_chosen AS
+SELECT seq AS twin, seq, true AS is_sure
+FROM to_shape;
+
+SELECT count(*) AS chosen, coalesce(min(seq), 0) AS lowest, coalesce(max(seq), -1) AS highest
+FROM mining_chosen;
