@@ -29,16 +29,11 @@ grouped AS (
         e.action,
         e.user_blocked,
         e.occurrences,
-        e.timestamp > $since AS is_seen,
         least(coalesce(e.folded_until, e.timestamp), $until) AS last_occurrence,
-        CASE WHEN $by = 'place' THEN e.place_hash ELSE shape_patterns.pattern_hash END AS group_hash,
-        CASE
-            WHEN $by = 'place' THEN e.error_type || ':' || coalesce(e.page, '-') || ':' || coalesce(e.action, '-')
-            ELSE shape_patterns.template
-        END AS pattern
+        CASE WHEN $by = 'place' THEN e.place_hash ELSE shape_patterns.pattern_hash END AS group_hash
     FROM user_errors AS e
     JOIN shape_patterns ON shape_patterns.shape_id = e.shape_id
-    WHERE e.timestamp > $baseline_since
+    WHERE e.timestamp > $since
         AND e.timestamp <= $until
         AND ($type IS NULL OR e.error_type = $type)
         AND ($page IS NULL OR e.page = $page)
@@ -49,7 +44,6 @@ beginning AS (
         CASE WHEN $since > $baseline_since THEN unix_micros($since) ELSE min(unix_micros(timestamp)) - 1 END
             AS since_micros
     FROM grouped
-    WHERE is_seen
 ),
 seen AS (
     SELECT
@@ -64,19 +58,17 @@ seen AS (
         grouped.occurrences,
         grouped.last_occurrence,
         grouped.group_hash,
-        grouped.pattern,
         CAST(floor(
             (unix_micros(grouped.timestamp) - 1 - beginning.since_micros)
             * 12 / CAST(unix_micros($until) - beginning.since_micros AS DOUBLE)
         ) AS INTEGER) AS twelfth
     FROM grouped
     CROSS JOIN beginning
-    WHERE grouped.is_seen
 ),
 totals AS (
     SELECT
         group_hash,
-        min(pattern) AS pattern,
+        min(error_type || ':' || coalesce(page, '-') || ':' || coalesce(action, '-')) AS place,
         CAST(sum(occurrences) AS BIGINT) AS errors,
         CAST(coalesce(sum(occurrences) FILTER (WHERE user_blocked), 0) AS BIGINT) AS blocked,
         min(timestamp) AS first_seen,
@@ -160,18 +152,25 @@ everything AS (
         AND timestamp <= $until
 ),
 before AS (
-    SELECT group_hash, sum(occurrences) AS errors
-    FROM grouped
-    WHERE NOT is_seen
-    GROUP BY group_hash
+    -- looked for apart from the window's, of which far more is kept at hand
+    SELECT
+        CASE WHEN $by = 'place' THEN e.place_hash ELSE shape_patterns.pattern_hash END AS group_hash,
+        sum(e.occurrences) AS errors
+    FROM user_errors AS e
+    JOIN shape_patterns ON shape_patterns.shape_id = e.shape_id
+    WHERE e.timestamp > $baseline_since
+        AND e.timestamp <= $since
+        AND ($type IS NULL OR e.error_type = $type)
+        AND ($page IS NULL OR e.page = $page)
+    GROUP BY CASE WHEN $by = 'place' THEN e.place_hash ELSE shape_patterns.pattern_hash END
 ),
 beginnings AS (
-    SELECT pattern_hash AS group_hash, min(first_seen) AS first_ever
+    SELECT pattern_hash AS group_hash, min(template) AS template, min(first_seen) AS first_ever
     FROM shape_patterns
     WHERE $by = 'template'
     GROUP BY pattern_hash
     UNION ALL
-    SELECT group_hash, min(first_ever) AS first_ever
+    SELECT group_hash, CAST(NULL AS STRING) AS template, min(first_ever) AS first_ever
     FROM (
         SELECT place_hash AS group_hash, min(timestamp) AS first_ever
         FROM user_errors
@@ -188,6 +187,7 @@ beginnings AS (
 compared AS (
     SELECT
         totals.group_hash,
+        beginnings.template,
         beginnings.first_ever,
         span.windows_before >= 1 AS is_comparable,
         coalesce(before.errors, 0) / nullif(span.windows_before, 0) AS usual
@@ -205,6 +205,7 @@ newly_hit AS (
 states AS (
     SELECT
         totals.group_hash,
+        compared.template,
         CASE
             WHEN decisions.ignored_at IS NOT NULL
                 AND (decisions.ignored_until IS NULL OR decisions.ignored_until > $until)
@@ -223,7 +224,7 @@ states AS (
     LEFT JOIN newly_hit ON newly_hit.group_hash = totals.group_hash
 )
 SELECT
-    totals.pattern AS pattern,
+    coalesce(states.template, totals.place) AS pattern,
     totals.group_hash AS pattern_hash,
     group_types.error_type AS error_type,
     group_codes.error_code AS error_code,
