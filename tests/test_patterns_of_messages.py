@@ -50,6 +50,14 @@ def hash_of(cli: Cli, pattern: str) -> str:
     return found
 
 
+def shapes_to_mine() -> int:
+    """Return how many shapes a reader mines, since there are others or they come more often than at the last rollup."""
+    with reading(StoreOptions(Path("errcli.duckdb"))) as store:
+        know_patterns(store)
+        count: int = store.scalar("SELECT count(*) FROM shapes_to_mine")
+        return count
+
+
 def test_messages_that_differ_in_a_name_are_one_row_with_or_without_a_rollup(cli: Cli) -> None:
     ingest(cli, user_not_found("Anna Baker", "11:10"), user_not_found("Tom", "11:20"), limit_reached("11:30"))
     before = patterns(cli)
@@ -81,9 +89,7 @@ def test_the_only_message_of_a_code_is_counted_and_joined_with_the_next_one_like
     ingest(cli, user_not_found("Anna Baker", "11:12", error_code="USER"))
     (row,) = patterns(cli).values()
     assert (row["pattern"], row["errors"]) == ("User Anna Baker was not found", 2)
-    with reading(StoreOptions(Path("errcli.duckdb"))) as store:
-        know_patterns(store)
-        assert store.scalar("SELECT count(*) FROM shapes_to_mine") == 0
+    assert shapes_to_mine() == 0
     assert cli("rollup").code == 0
     ingest(cli, user_not_found("Tom", "11:20", error_code="USER"))
     assert {pattern: row["errors"] for pattern, row in patterns(cli).items()} == {NOT_FOUND: 3}
@@ -226,6 +232,19 @@ def test_what_was_decided_about_a_pattern_holds_for_the_parts_that_it_comes_apar
     assert {row["pattern"].split()[-1]: row["state"] for row in parts.values()} == dict.fromkeys(words, "back")
     covered = cli("query", "SELECT resolved, count(*) AS n FROM events GROUP BY ALL ORDER BY ALL", "-f", "json").rows
     assert [(row["resolved"], row["n"]) for row in covered] == [(False, 60), (True, 3)]
+
+
+def test_what_comes_often_is_mined_anew_when_it_does_and_not_for_each_one_more(cli: Cli) -> None:
+    words = ("locked", "corrupt", "encrypted")
+    found = []
+    for errors, more in ((7, 7), (8, 1), (9, 1), (30, 21)):
+        ingest(cli, *(locked(word, f"11:{minute:02d}") for word in words for minute in range(errors - more, errors)))
+        found.append((errors, shapes_to_mine(), sorted(row["errors"] for row in patterns(cli).values())))
+        before = patterns(cli)
+        assert cli("rollup").code == 0
+        assert patterns(cli) == before
+    # seven of each tell of values, eight of each of three faults
+    assert found == [(7, 3, [21]), (8, 3, [8, 8, 8]), (9, 0, [9, 9, 9]), (30, 0, [30, 30, 30])]
 
 
 @pytest.mark.slow
