@@ -6,11 +6,11 @@
 -- To find those of several parts takes as long as to look at more events.
 INSERT INTO mining_twins
 WITH firsts AS (
-    SELECT said, others, min(seq) AS seq
+    SELECT said, ends, min(seq) AS seq
     FROM mining_zeroed
     WHERE NOT is_single
-    GROUP BY said, others
+    GROUP BY said, ends
 )
 SELECT events.seq, events.kind, coalesce(firsts.seq, events.seq) AS twin, events.is_single AS is_exact
 FROM mining_zeroed AS events
-LEFT JOIN firsts ON firsts.said = events.said AND firsts.others = events.others AND NOT events.is_single;
+LEFT JOIN firsts ON firsts.said = events.said AND firsts.ends = events.ends AND NOT events.is_single;
