@@ -25,6 +25,12 @@ _PIECE = 4_096
 # So many bytes of what events say are copied at once to find twins. The more at once, the more twins are found.
 _MOST_SAID = 160_000_000
 
+# Of few texts, to plan a statement takes as long as to run it, and of many these make none faster: joins are written in
+# the order in which they are best made.
+_NO_HELP = frozenset({
+    "common_subplan", "expression_rewriter", "join_filter_pushdown", "join_order", "projection_placement",
+    "projection_pullup", "statistics_propagation",
+})  # fmt: skip
 _Passes = tuple[tuple[str, dict[str, Any]], ...]
 
 # What shows in a crowd of texts needs no care, and leaves fewer texts to be careful with.
@@ -124,20 +130,32 @@ def mine(connection: duckdb.DuckDBPyConnection) -> None:
     if shapes == 0:
         _run(connection, "nothing")
         return
-    with _in_any_order(connection):
+    with _planned_soon(connection):
         _find_templates(connection)
 
 
 @contextmanager
-def _in_any_order(connection: duckdb.DuckDBPyConnection) -> "Iterator[None]":
-    """Let the engine's threads put rows down without waiting for each other."""
-    ((kept,),) = connection.execute("SELECT current_setting('preserve_insertion_order')").fetchall()
-    connection.execute("SET preserve_insertion_order = false")
+def _planned_soon(connection: duckdb.DuckDBPyConnection) -> "Iterator[None]":
+    """Have statements planned as they are written, and let threads put rows down without waiting for each other."""
+    wanted = {"preserve_insertion_order": "false", "disabled_optimizers": _optimizers(connection)}
+    found = {name: connection.execute(f"SELECT current_setting('{name}')").fetchall()[0][0] for name in wanted}
+    _set(connection, wanted)
     try:
         yield
     finally:
         with suppress(duckdb.Error):  # of a transaction that failed
-            connection.execute(f"SET preserve_insertion_order = {kept}")
+            _set(connection, found)
+
+
+def _set(connection: duckdb.DuckDBPyConnection, settings: dict[str, str]) -> None:
+    for name, value in settings.items():
+        connection.execute(f"SET {name} = '{value}'")
+
+
+def _optimizers(connection: duckdb.DuckDBPyConnection) -> str:
+    """Return which of the optimizers that make nothing faster here this engine has."""
+    names = {name for (name,) in connection.execute("SELECT name FROM duckdb_optimizers()").fetchall()}
+    return ",".join(sorted(names & _NO_HELP))
 
 
 def _find_templates(connection: duckdb.DuckDBPyConnection) -> None:
