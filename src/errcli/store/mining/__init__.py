@@ -31,6 +31,7 @@ _NO_HELP = frozenset({
     "common_subplan", "expression_rewriter", "join_filter_pushdown", "join_order", "projection_placement",
     "projection_pullup", "statistics_propagation",
 })  # fmt: skip
+
 _Passes = tuple[tuple[str, dict[str, Any]], ...]
 
 # What shows in a crowd of texts needs no care, and leaves fewer texts to be careful with.

@@ -1,6 +1,6 @@
 -- begin: which texts are there to be compared?
--- grain:  mining_texts: one row per distinct text of a type and code: text_id, group_id, text, events; shapes, a list of their
---         numbers; and what there is of words and of texts that wait, before any is read: nothing
+-- grain:  mining_texts: one row per distinct text of a type and code: text_id, group_id, text; events, as often.sql counts
+--         them; shapes, a list of their numbers; and what there is of words and of texts that wait, before any is read: nothing
 -- params: none
 -- order:  none
 -- Masks that see shapes only, of which there are fewer than messages, one after the other; each looks first whether
