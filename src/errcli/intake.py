@@ -222,7 +222,6 @@ class _OneFile:
         return self._taken
 
     def _read(self, advance: Advance, should_stop: Callable[[], bool]) -> None:
-        self._group.worker.get_ready()
         for part in self._reader.parts(self._trail.lines + 1):
             self._hand_over(part)
             if part.passage is not None:

@@ -1,4 +1,4 @@
--- patterns_stale: which shapes have to be mined, since there are others of their type and code, or how often they come?
+-- patterns_stale: which shapes have to be mined, since their type and code has others now, or one comes more often by a step?
 -- grain:  shapes_to_mine: one row per shape of a (type, code) with any change: shape_id, error_type, error_code, shape,
 --         events; live_shapes: one row per shape with events: shape_id, errors, first_seen
 -- params: none

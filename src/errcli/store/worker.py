@@ -65,10 +65,6 @@ class Worker:
         """Have something done in this worker's thread, after what was given to it before."""
         return self._thread.submit(work, *args, **kwargs)
 
-    def get_ready(self) -> None:
-        """Make ready in this worker's thread what it works with, while what it is to work on is still being read."""
-        self.later(lambda: self._connection)
-
     def close(self) -> None:
         """Wait for the end of what is being done; what waits is not begun."""
         self._thread.shutdown(cancel_futures=True)

@@ -124,8 +124,8 @@ def mine(connection: duckdb.DuckDBPyConnection) -> None:
     """Find what shapes have in common.
 
     Reads `shapes_to_mine`: shape_id, error_type, error_code, shape, events. Makes the temporary table `mined`:
-    shape_id, template. The answer for a shape depends on the set of shapes of its type and code and on their counts,
-    on nothing else.
+    shape_id, template. The answer for a shape depends on the set of shapes of its type and code and on how often they
+    come, in the steps of `often.sql`, on nothing else.
     """
     ((shapes,),) = connection.execute("SELECT count(*) FROM shapes_to_mine").fetchall()
     if shapes == 0:
