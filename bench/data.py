@@ -29,7 +29,7 @@ CACHE = Path(__file__).parent / ".cache"
 
 _SOURCE = Path(errcli.__file__).parent
 _MAKES_A_STORE = ("event.py", "intake.py", "position.py", "ingest/**/*.py", "store/load*", "store/position*",
-                  "store/rollup*", "store/row_groups.py", "store/schema/*", "store/shapes*", "store/patterns*",
+                  "store/rollup*", "store/row_groups*", "store/schema/*", "store/shapes*", "store/patterns*",
                   "store/mining/*", "store/worker.py")  # fmt: skip
 
 _RESOLVED_BEFORE = timedelta(days=10)

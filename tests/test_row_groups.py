@@ -12,6 +12,7 @@ from errcli.intake import How, Intake
 from errcli.store import row_groups
 from errcli.store.connection import StoreOptions, reading
 from errcli.store.load import workers
+from tests.support import Cli
 
 LINES = 150
 
@@ -23,9 +24,12 @@ LINES = 150
         (600, 600 * 550, 122_880),
         (122_880, 122_880 * 700, 120_832),
         (70_599, 70_599 * 594, 69_632),
-        (15_000, 15_000 * 594, 122_880),
+        (15_000, 15_000 * 594, 14_336),
+        (10_000, 10_000 * 594, 8_192),
+        (7_000, 7_000 * 594, 122_880),
         (40_000, 40_000 * 2_000, 38_912),
         (600, 600 * 10_000, 4_096),
+        (1_000, 1_000 * 5_000, 8_192),
         (400, 400 * 100_000, 2_048),
         (500, 0, 122_880),
         (0, 0, 2_048),
@@ -84,5 +88,28 @@ def test_small_loads_leave_few_row_groups(tmp_path: Path) -> None:
     for number in range(20):
         log.write_text(events(100 * number, 100, 20), "utf-8")
         assert load(options, log) == 100
+    assert row_groups_of(options) <= 3
+
+
+def test_a_rollup_puts_together_what_loads_leave_apart(tmp_path: Path, cli: Cli) -> None:
+    options, log = StoreOptions(tmp_path / "s.duckdb"), tmp_path / "a.jsonl"
+    for number in range(3):
+        log.write_text(events(2_100 * number, 2_100, 2_000), "utf-8")
+        assert load(options, log) == 2_100
+    # each has 2,048 rows in one row group and the others in another
+    assert row_groups_of(options) == 6
+    assert cli("rollup", "--db", options.path).code == 0
+    assert row_groups_of(options) == 1
+
+
+def test_a_rollup_leaves_long_texts_apart(store_of_long_texts: Path, cli: Cli) -> None:
+    before = row_groups_of(StoreOptions(store_of_long_texts))
+    assert before > 1
+    assert cli("rollup", "--db", store_of_long_texts).code == 0
+    assert row_groups_of(StoreOptions(store_of_long_texts)) == before
+
+
+def row_groups_of(options: StoreOptions) -> int:
     with reading(options) as store:
-        assert store.scalar("SELECT count(DISTINCT row_group_id) FROM pragma_storage_info('user_errors')") <= 3
+        count: int = store.scalar("SELECT count(DISTINCT row_group_id) FROM pragma_storage_info('user_errors')")
+    return count

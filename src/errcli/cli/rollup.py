@@ -34,11 +34,16 @@ def add(app: typer.Typer) -> None:
 
 
 def _rollup(invocation: Invocation) -> None:
+    from errcli.store.connection import writing
     from errcli.store.rollup import roll_up
+    from errcli.store.row_groups import put_small_together
 
     began = time.monotonic()
-    with invocation.writing() as store:
-        done = roll_up(store)
+    with writing(invocation.store_options) as store:
+        with store.transaction():
+            done = roll_up(store)
+        if done.days:
+            put_small_together(store.connection)
     row = RolledUpRow(done.days, done.user_days, done.patterns, round(time.monotonic() - began, 3))
     invocation.answer_rows("rollup", RolledUpRow, [row])
     tell_what_is_back(done.back)

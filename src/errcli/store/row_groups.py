@@ -2,12 +2,15 @@
 
 The engine writes what is added as row groups of their own, and puts small ones that lie side by side together when it
 writes a checkpoint: in memory, at most `ROW_GROUP_SIZE` rows. That is worth its time after small bursts, as there are
-many where a log is read every minute; after each burst of a large log it would take longer than the load.
+many where a log is read every minute; after each burst of a large log it would take longer than the load. What those
+leave is put together by the next rollup.
 """
 
 import math
 
 import duckdb
+
+from errcli.store.sql import execute, statement
 
 MOST = 122_880
 """Rows; the engine's own number."""
@@ -15,8 +18,8 @@ MOST = 122_880
 _SMALL = 8 << 20
 """Bytes; a burst that was read from more is worth row groups of its own."""
 
-_LARGE = 20 << 20
-"""Bytes; to copy a burst that was read from fewer takes less than a row group more is worth."""
+_LARGE = 4 << 20
+"""Bytes; a burst that was read from more is worth row groups of its own if it fills one."""
 
 _BYTES, _MOST_BYTES = 80 << 20, 160 << 20
 """Of a row group as it is read, and as it is in a store where row groups are put together."""
@@ -25,7 +28,7 @@ _LONG_LINE, _LONG_BYTES = 4 << 10, 40 << 20
 """A line of more bytes is long, and a row group of long ones has fewer."""
 
 _OF_NO_EVENT = 4 << 20
-"""Bytes that a file has at most beside those of its events, where these are few."""
+"""Bytes that a file, or a row group, has at most beside those of its events, where these are few."""
 
 _VECTOR = 2_048
 """The engine has row groups of a multiple of so many rows."""
@@ -35,13 +38,13 @@ def size_for(rows: int, read_bytes: int) -> int:
     """Return how many rows a row group may have where so many were read from so many bytes.
 
     That is about as many as one stretch of a large log has (`ingest/lines.py`): each becomes one row group. What fills
-    none is copied once more when it is committed, so that a large burst of fewer rows has a smaller one.
+    none is written twice, once into the log beside the file, so that a large burst of fewer rows has a smaller one.
     """
     if read_bytes > rows * _LONG_LINE:
         vectors = _LONG_BYTES * rows // read_bytes // _VECTOR
     else:
         vectors = math.ceil(_BYTES * rows / max(read_bytes, 1) / _VECTOR)
-    if read_bytes >= _LARGE:
+    if read_bytes >= _LARGE and rows >= _VECTOR:
         vectors = min(vectors, rows // _VECTOR)
     return min(max(vectors, 1) * _VECTOR, MOST)
 
@@ -52,7 +55,18 @@ def are_small(size: int, rows: int, read_bytes: int, events: int, file_bytes: in
     That is after a burst of so many rows from so many bytes, in a store with so many events and bytes before it.
     """
     longest = max(read_bytes / max(rows, 1), (file_bytes - _OF_NO_EVENT) / max(events, 1))
-    return read_bytes < _SMALL and size * longest <= _MOST_BYTES
+    return rows < size and read_bytes < _SMALL and size * longest <= _MOST_BYTES
+
+
+def put_small_together(connection: duckdb.DuckDBPyConnection) -> None:
+    """Have the engine put small row groups of events together at its next checkpoint, if the result fits in memory.
+
+    Belongs behind a transaction: what fails at the end of one takes the store with it.
+    """
+    limits = {"of_row": _MOST_BYTES / MOST, "of_few": _OF_NO_EVENT}
+    ((too_long,),) = execute(connection, statement("row_groups_too_long"), limits).fetchall()
+    if not too_long:
+        put_together(connection)
 
 
 def put_together(connection: duckdb.DuckDBPyConnection) -> None:
