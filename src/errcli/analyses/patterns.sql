@@ -47,8 +47,6 @@ beginning AS (
 ),
 seen AS (
     SELECT
-        grouped.id,
-        grouped.user_id,
         grouped.timestamp,
         grouped.error_type,
         grouped.error_code,
@@ -65,50 +63,67 @@ seen AS (
     FROM grouped
     CROSS JOIN beginning
 ),
-totals AS (
+cells AS (
+    -- the fewest rows out of which all that is asked of a window but its users adds up
     SELECT
         group_hash,
-        min(error_type || ':' || coalesce(page, '-') || ':' || coalesce(action, '-')) AS place,
+        error_type,
+        error_code,
+        page,
+        action,
+        twelfth,
         CAST(sum(occurrences) AS BIGINT) AS errors,
         CAST(coalesce(sum(occurrences) FILTER (WHERE user_blocked), 0) AS BIGINT) AS blocked,
         min(timestamp) AS first_seen,
         max(timestamp) AS newest,
-        max(last_occurrence) AS last_seen,
-        CAST(coalesce(sum(occurrences) FILTER (WHERE twelfth = 0), 0) AS STRING) AS t1,
-        CAST(coalesce(sum(occurrences) FILTER (WHERE twelfth = 1), 0) AS STRING) AS t2,
-        CAST(coalesce(sum(occurrences) FILTER (WHERE twelfth = 2), 0) AS STRING) AS t3,
-        CAST(coalesce(sum(occurrences) FILTER (WHERE twelfth = 3), 0) AS STRING) AS t4,
-        CAST(coalesce(sum(occurrences) FILTER (WHERE twelfth = 4), 0) AS STRING) AS t5,
-        CAST(coalesce(sum(occurrences) FILTER (WHERE twelfth = 5), 0) AS STRING) AS t6,
-        CAST(coalesce(sum(occurrences) FILTER (WHERE twelfth = 6), 0) AS STRING) AS t7,
-        CAST(coalesce(sum(occurrences) FILTER (WHERE twelfth = 7), 0) AS STRING) AS t8,
-        CAST(coalesce(sum(occurrences) FILTER (WHERE twelfth = 8), 0) AS STRING) AS t9,
-        CAST(coalesce(sum(occurrences) FILTER (WHERE twelfth = 9), 0) AS STRING) AS t10,
-        CAST(coalesce(sum(occurrences) FILTER (WHERE twelfth = 10), 0) AS STRING) AS t11,
-        CAST(coalesce(sum(occurrences) FILTER (WHERE twelfth = 11), 0) AS STRING) AS t12
+        max(last_occurrence) AS last_seen
     FROM seen
+    GROUP BY group_hash, error_type, error_code, page, action, twelfth
+),
+totals AS (
+    SELECT
+        group_hash,
+        min(error_type || ':' || coalesce(page, '-') || ':' || coalesce(action, '-')) AS place,
+        CAST(sum(cells.errors) AS BIGINT) AS errors,
+        CAST(sum(blocked) AS BIGINT) AS blocked,
+        min(first_seen) AS first_seen,
+        max(newest) AS newest,
+        max(last_seen) AS last_seen,
+        CAST(coalesce(sum(cells.errors) FILTER (WHERE twelfth = 0), 0) AS STRING) AS t1,
+        CAST(coalesce(sum(cells.errors) FILTER (WHERE twelfth = 1), 0) AS STRING) AS t2,
+        CAST(coalesce(sum(cells.errors) FILTER (WHERE twelfth = 2), 0) AS STRING) AS t3,
+        CAST(coalesce(sum(cells.errors) FILTER (WHERE twelfth = 3), 0) AS STRING) AS t4,
+        CAST(coalesce(sum(cells.errors) FILTER (WHERE twelfth = 4), 0) AS STRING) AS t5,
+        CAST(coalesce(sum(cells.errors) FILTER (WHERE twelfth = 5), 0) AS STRING) AS t6,
+        CAST(coalesce(sum(cells.errors) FILTER (WHERE twelfth = 6), 0) AS STRING) AS t7,
+        CAST(coalesce(sum(cells.errors) FILTER (WHERE twelfth = 7), 0) AS STRING) AS t8,
+        CAST(coalesce(sum(cells.errors) FILTER (WHERE twelfth = 8), 0) AS STRING) AS t9,
+        CAST(coalesce(sum(cells.errors) FILTER (WHERE twelfth = 9), 0) AS STRING) AS t10,
+        CAST(coalesce(sum(cells.errors) FILTER (WHERE twelfth = 10), 0) AS STRING) AS t11,
+        CAST(coalesce(sum(cells.errors) FILTER (WHERE twelfth = 11), 0) AS STRING) AS t12
+    FROM cells
     GROUP BY group_hash
-    HAVING sum(occurrences) >= $min_count
+    HAVING sum(cells.errors) >= $min_count
 ),
 group_users AS (
     SELECT group_hash, count(*) AS users
-    FROM (SELECT group_hash, user_id FROM seen GROUP BY group_hash, user_id) AS distinct_users
+    FROM (SELECT group_hash, user_id FROM grouped GROUP BY group_hash, user_id) AS distinct_users
     GROUP BY group_hash
 ),
 group_types AS (
     SELECT
         group_hash,
         error_type,
-        row_number() OVER (PARTITION BY group_hash ORDER BY sum(occurrences) DESC, error_type) AS place
-    FROM seen
+        row_number() OVER (PARTITION BY group_hash ORDER BY sum(cells.errors) DESC, error_type) AS place
+    FROM cells
     GROUP BY group_hash, error_type
 ),
 group_codes AS (
     SELECT
         group_hash,
         error_code,
-        row_number() OVER (PARTITION BY group_hash ORDER BY sum(occurrences) DESC, error_code NULLS LAST) AS place
-    FROM seen
+        row_number() OVER (PARTITION BY group_hash ORDER BY sum(cells.errors) DESC, error_code NULLS LAST) AS place
+    FROM cells
     WHERE error_code IS NOT NULL
     GROUP BY group_hash, error_code
 ),
@@ -116,25 +131,25 @@ group_pages AS (
     SELECT
         group_hash,
         page,
-        sum(occurrences) AS errors,
-        row_number() OVER (PARTITION BY group_hash ORDER BY sum(occurrences) DESC, page NULLS LAST) AS place
-    FROM seen
+        sum(cells.errors) AS errors,
+        row_number() OVER (PARTITION BY group_hash ORDER BY sum(cells.errors) DESC, page NULLS LAST) AS place
+    FROM cells
     GROUP BY group_hash, page
 ),
 group_actions AS (
     SELECT
         group_hash,
         action,
-        sum(occurrences) AS errors,
-        row_number() OVER (PARTITION BY group_hash ORDER BY sum(occurrences) DESC, action NULLS LAST) AS place
-    FROM seen
+        sum(cells.errors) AS errors,
+        row_number() OVER (PARTITION BY group_hash ORDER BY sum(cells.errors) DESC, action NULLS LAST) AS place
+    FROM cells
     GROUP BY group_hash, action
 ),
 newest AS (
-    SELECT seen.group_hash, min(seen.id) AS id
-    FROM seen
-    JOIN totals ON totals.group_hash = seen.group_hash AND totals.newest = seen.timestamp
-    GROUP BY seen.group_hash
+    SELECT grouped.group_hash, min(grouped.id) AS id
+    FROM grouped
+    JOIN totals ON totals.group_hash = grouped.group_hash AND totals.newest = grouped.timestamp
+    GROUP BY grouped.group_hash
 ),
 samples AS (
     SELECT newest.group_hash, e.error_message
