@@ -109,7 +109,7 @@ def test_a_value_with_digits_is_one_in_the_event_that_names_it_alone() -> None:
 
 @pytest.mark.parametrize(
     ("piece", "most_bytes", "parts"),
-    [(4_096, 160_000_000, [5]), (2, 1, [2, 2, 1]), (1, 1, [1] * 5), (1, 60, [2, 2, 1])],
+    [(8_192, 160_000_000, [5]), (2, 1, [2, 2, 1]), (1, 1, [1] * 5), (1, 60, [2, 2, 1])],
 )
 @pytest.mark.parametrize("at_once", [200_000, 1])
 @pytest.mark.parametrize("apart", [1, 150_000])

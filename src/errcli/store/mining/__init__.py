@@ -20,7 +20,7 @@ _FEW = 10_000
 _PART = 200_000
 
 # So many rows are handed over in one piece: for larger ones the allocator asks the system for memory each time anew.
-_PIECE = 4_096
+_PIECE = 8_192
 
 # So many bytes of what events say are copied at once to find twins. The more at once, the more twins are found.
 _MOST_SAID = 160_000_000
