@@ -28,8 +28,7 @@ def with_zeros(pieces: pa.RecordBatchReader, most: int) -> Zeroed:
     zeroed, size = [], 0
     with pieces:
         for piece in _read(pieces):
-            columns = [_zeroed(each) if each.type == pa.string() else each for each in piece.columns]
-            zeroed.append(pa.record_batch(columns, schema=schema))
+            zeroed.append(pa.record_batch([_zeroed(each) for each in piece.columns], schema=schema))
             size += piece.nbytes
             if size > most:
                 return Zeroed(pa.Table.from_batches(zeroed, schema), is_all=False)
@@ -45,9 +44,14 @@ def _read(pieces: pa.RecordBatchReader) -> Iterator[pa.RecordBatch]:
         raise kind(str(error)) from error
 
 
-def _zeroed(texts: pa.StringArray) -> pa.BinaryArray:
-    """Replace digits in the memory of all texts at once: in UTF-8 their bytes are no part of another letter."""
-    validity, offsets, data = texts.buffers()
-    zeroed = data.to_pybytes().translate(_ZEROS) if data is not None else b""
-    buffers = [validity, offsets, pa.py_buffer(zeroed)]
-    return pa.Array.from_buffers(pa.binary(), len(texts), buffers, texts.null_count, texts.offset)
+def _zeroed(column: pa.Array) -> pa.Array:
+    """Copy a column, and write zeros into its memory where it holds texts; a part of a piece would keep all of that.
+
+    In UTF-8 the bytes of digits are no part of another letter.
+    """
+    kind = column.type
+    parts = [None if each is None else each.to_pybytes() for each in column.buffers()]
+    if kind == pa.string():
+        kind, parts[2] = pa.binary(), (parts[2] or b"").translate(_ZEROS)
+    buffers = [None if each is None else pa.py_buffer(each) for each in parts]
+    return pa.Array.from_buffers(kind, len(column), buffers, column.null_count, column.offset)
