@@ -3,7 +3,9 @@
 import base64
 import json
 import random
+import shutil
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -91,15 +93,29 @@ def test_small_loads_leave_few_row_groups(tmp_path: Path) -> None:
     assert row_groups_of(options) <= 3
 
 
-def test_a_rollup_puts_together_what_loads_leave_apart(tmp_path: Path, cli: Cli) -> None:
-    options, log = StoreOptions(tmp_path / "s.duckdb"), tmp_path / "a.jsonl"
+@pytest.fixture
+def store_of_middling_loads(tmp_path: Path) -> Path:
+    """Return a store of three loads, each of which left 2,048 rows in one row group and the others in another."""
+    store, log = tmp_path / "s.duckdb", tmp_path / "a.jsonl"
     for number in range(3):
         log.write_text(events(2_100 * number, 2_100, 2_000), "utf-8")
-        assert load(options, log) == 2_100
-    # each has 2,048 rows in one row group and the others in another
-    assert row_groups_of(options) == 6
-    assert cli("rollup", "--db", options.path).code == 0
-    assert row_groups_of(options) == 1
+        assert load(StoreOptions(store), log) == 2_100
+    assert row_groups_of(StoreOptions(store)) == 6
+    return store
+
+
+def test_a_rollup_puts_together_what_loads_leave_apart(store_of_middling_loads: Path, cli: Cli) -> None:
+    assert cli("rollup", "--db", store_of_middling_loads).code == 0
+    assert row_groups_of(StoreOptions(store_of_middling_loads)) == 1
+
+
+def test_a_rollup_leaves_row_groups_apart_where_the_disk_has_no_room_for_copies(
+    store_of_middling_loads: Path, cli: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    free = store_of_middling_loads.stat().st_size - 1
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=free))
+    assert cli("rollup", "--db", store_of_middling_loads).code == 0
+    assert row_groups_of(StoreOptions(store_of_middling_loads)) == 6
 
 
 def test_a_rollup_leaves_long_texts_apart(store_of_long_texts: Path, cli: Cli) -> None:

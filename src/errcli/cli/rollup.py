@@ -43,7 +43,7 @@ def _rollup(invocation: Invocation) -> None:
         with store.transaction():
             done = roll_up(store)
         if done.days:
-            put_small_together(store.connection)
+            put_small_together(store.connection, store.path)
     row = RolledUpRow(done.days, done.user_days, done.patterns, round(time.monotonic() - began, 3))
     invocation.answer_rows("rollup", RolledUpRow, [row])
     tell_what_is_back(done.back)

@@ -7,6 +7,8 @@ leave is put together by the next rollup.
 """
 
 import math
+import shutil
+from pathlib import Path
 
 import duckdb
 
@@ -58,11 +60,14 @@ def are_small(size: int, rows: int, read_bytes: int, events: int, file_bytes: in
     return rows < size and read_bytes < _SMALL and size * longest <= _MOST_BYTES
 
 
-def put_small_together(connection: duckdb.DuckDBPyConnection) -> None:
-    """Have the engine put small row groups of events together at its next checkpoint, if the result fits in memory.
+def put_small_together(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+    """Have the engine put small row groups of events together at its next checkpoint, if there is room for it.
 
-    Belongs behind a transaction: what fails at the end of one takes the store with it.
+    That is on the disk for all of the store once more, and in memory for the texts. Belongs behind a transaction: what
+    fails at the end of one takes the store with it.
     """
+    if shutil.disk_usage(path).free < path.stat().st_size:
+        return
     limits = {"of_row": _MOST_BYTES / MOST, "of_few": _OF_NO_EVENT}
     ((too_long,),) = execute(connection, statement("row_groups_too_long"), limits).fetchall()
     if not too_long:
