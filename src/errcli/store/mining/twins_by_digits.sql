@@ -2,6 +2,7 @@
 -- grain:  one row per event, in mining_twins; none of the twins looked at is an example any more
 -- params: none
 -- order:  none
+-- Their numbers have no gaps, so that who looks for one finds it by its place.
 DELETE FROM example_shapes
 WHERE example IN (SELECT seq FROM mining_unlike);
 
@@ -15,11 +16,11 @@ WITH events AS (
     JOIN to_shape ON to_shape.seq = twins.seq
 ),
 firsts AS (
-    SELECT message, page, workflow_id, agent_id, input_data, min(seq) AS seq
+    SELECT message, page, workflow_id, agent_id, input_data, row_number() OVER () AS twin
     FROM events
     GROUP BY message, page, workflow_id, agent_id, input_data
 )
-SELECT events.seq, events.kind, firsts.seq AS twin, true AS is_exact
+SELECT events.seq, events.kind, firsts.twin, true AS is_exact
 FROM events
 JOIN firsts
     ON firsts.message IS NOT DISTINCT FROM events.message
