@@ -15,8 +15,8 @@ WITH found AS (
 ),
 parted AS (
     SELECT found.*, string_split(texts.text, ' ') AS words
-    FROM found
-    JOIN mining_texts AS texts ON texts.text_id = found.text_id
+    FROM mining_in_halves('mining_texts', text_id) AS texts
+    JOIN found ON found.text_id = texts.text_id
 ),
 parts AS (
     -- a value, and what is between it and the one before
