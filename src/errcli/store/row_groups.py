@@ -17,11 +17,8 @@ from errcli.store.sql import execute, statement
 MOST = 122_880
 """Rows; the engine's own number."""
 
-_SMALL = 8 << 20
-"""Bytes; a burst that was read from more is worth row groups of its own."""
-
-_LARGE = 4 << 20
-"""Bytes; a burst that was read from more is worth row groups of its own if it fills one."""
+_MIDDLING, _LARGE = 4 << 20, 8 << 20
+"""Bytes; a burst that was read from more is worth row groups of its own: a middling one if it fills one."""
 
 _BYTES, _MOST_BYTES = 80 << 20, 160 << 20
 """Of a row group as it is read, and as it is in a store where row groups are put together."""
@@ -40,13 +37,14 @@ def size_for(rows: int, read_bytes: int) -> int:
     """Return how many rows a row group may have where so many were read from so many bytes.
 
     That is about as many as one stretch of a large log has (`ingest/lines.py`): each becomes one row group. What fills
-    none is written twice, once into the log beside the file, so that a large burst of fewer rows has a smaller one.
+    none is written twice, once into the log beside the file, so that a burst of fewer rows has a smaller one
+    unless it is small.
     """
     if read_bytes > rows * _LONG_LINE:
         vectors = _LONG_BYTES * rows // read_bytes // _VECTOR
     else:
         vectors = math.ceil(_BYTES * rows / max(read_bytes, 1) / _VECTOR)
-    if read_bytes >= _LARGE and rows >= _VECTOR:
+    if read_bytes >= _MIDDLING and rows >= _VECTOR:
         vectors = min(vectors, rows // _VECTOR)
     return min(max(vectors, 1) * _VECTOR, MOST)
 
@@ -54,10 +52,11 @@ def size_for(rows: int, read_bytes: int) -> int:
 def are_small(size: int, rows: int, read_bytes: int, events: int, file_bytes: int) -> bool:
     """Return whether it is worth it, and fits in memory, to put row groups of up to `size` rows together.
 
-    That is after a burst of so many rows from so many bytes, in a store with so many events and bytes before it.
+    That is after a burst of so many rows from so many bytes which fills none, in a store with so many events and bytes
+    before it.
     """
     longest = max(read_bytes / max(rows, 1), (file_bytes - _OF_NO_EVENT) / max(events, 1))
-    return rows < size and read_bytes < _SMALL and size * longest <= _MOST_BYTES
+    return rows < size and read_bytes < _LARGE and size * longest <= _MOST_BYTES
 
 
 def put_small_together(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
