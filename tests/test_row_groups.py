@@ -125,7 +125,21 @@ def test_a_rollup_leaves_long_texts_apart(store_of_long_texts: Path, cli: Cli) -
     assert row_groups_of(StoreOptions(store_of_long_texts)) == before
 
 
-def row_groups_of(options: StoreOptions) -> int:
+def test_a_rollup_leaves_long_lines_that_were_rejected_apart(tmp_path: Path, cli: Cli) -> None:
+    options, log = StoreOptions(tmp_path / "s.duckdb"), tmp_path / "a.jsonl"
+    for number in range(3):
+        dice = random.Random(number)  # noqa: S311
+        rejected = (f"not JSON {base64.b64encode(dice.randbytes(6_000)).decode()}\n" for _ in range(1_500))
+        log.write_text(events(number, 1, 20) + "".join(rejected), "utf-8")
+        assert load(options, log) == 1
+    before = row_groups_of(options, "rejected_lines")
+    assert before >= 3
+    assert cli("rollup", "--db", options.path).code == 0
+    assert row_groups_of(options, "rejected_lines") == before
+
+
+def row_groups_of(options: StoreOptions, table: str = "user_errors") -> int:
     with reading(options) as store:
-        count: int = store.scalar("SELECT count(DISTINCT row_group_id) FROM pragma_storage_info('user_errors')")
+        groups = "SELECT count(DISTINCT row_group_id) FROM pragma_storage_info($table)"
+        count: int = store.scalar(groups, {"table": table})
     return count

@@ -29,7 +29,8 @@ def add(app: typer.Typer) -> None:
         _rollup,
         summary="Bring the daily figures and the patterns up to date",
         example="errcli rollup --db /var/lib/errcli/errors.duckdb",
-        details="Recomputes only days with events stored since the last time. Safe to run twice at once.",
+        details="Recomputes only days with events stored since the last time, and puts together in the file what many "
+        "loads have left in small pieces. Safe to run twice at once.",
     )
 
 

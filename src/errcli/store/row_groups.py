@@ -60,10 +60,10 @@ def are_small(size: int, rows: int, read_bytes: int, events: int, file_bytes: in
 
 
 def put_small_together(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
-    """Have the engine put small row groups of events together at its next checkpoint, if there is room for it.
+    """Have the engine put small row groups together at its next checkpoint, if there is room for it.
 
-    That is on the disk for all of the store once more, and in memory for the texts. Belongs behind a transaction: what
-    fails at the end of one takes the store with it.
+    That is on the disk for all of the store once more, and in memory for the texts: each row group is looked at, for
+    which a load has no time. Belongs behind a transaction: what fails at the end of one takes the store with it.
     """
     if shutil.disk_usage(path).free < path.stat().st_size:
         return

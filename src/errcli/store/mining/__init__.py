@@ -19,7 +19,7 @@ _FEW = 10_000
 # So many messages are looked at at once, and so many texts matched with templates.
 _PART = 200_000
 
-# So many rows are handed over in one piece: for larger ones the allocator asks the system for memory each time anew.
+# So many rows are handed over in one piece: fewer take longer, and more no less.
 _PIECE = 8_192
 
 # So many bytes of what events say are copied at once to find twins. The more at once, the more twins are found.
