@@ -125,15 +125,20 @@ def test_a_rollup_leaves_long_texts_apart(store_of_long_texts: Path, cli: Cli) -
     assert row_groups_of(StoreOptions(store_of_long_texts)) == before
 
 
-def test_a_rollup_leaves_long_lines_that_were_rejected_apart(tmp_path: Path, cli: Cli) -> None:
+def test_small_loads_and_rollups_leave_long_lines_that_were_rejected_apart(tmp_path: Path, cli: Cli) -> None:
     options, log = StoreOptions(tmp_path / "s.duckdb"), tmp_path / "a.jsonl"
+    log.write_text(events(0, 60_000, 20), "utf-8")  # so that texts are short on the average
+    assert load(options, log) == 60_000
     for number in range(3):
         dice = random.Random(number)  # noqa: S311
         rejected = (f"not JSON {base64.b64encode(dice.randbytes(6_000)).decode()}\n" for _ in range(1_500))
-        log.write_text(events(number, 1, 20) + "".join(rejected), "utf-8")
+        log.write_text(events(60_000 + number, 1, 20) + "".join(rejected), "utf-8")
         assert load(options, log) == 1
     before = row_groups_of(options, "rejected_lines")
     assert before >= 3
+    log.write_text(events(60_003, 1, 20), "utf-8")
+    assert load(options, log) == 1
+    assert row_groups_of(options, "rejected_lines") == before
     assert cli("rollup", "--db", options.path).code == 0
     assert row_groups_of(options, "rejected_lines") == before
 

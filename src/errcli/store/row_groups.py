@@ -20,6 +20,9 @@ MOST = 122_880
 _MIDDLING, _LARGE = 4 << 20, 8 << 20
 """Bytes; a burst that was read from more is worth row groups of its own: a middling one if it fills one."""
 
+REJECTED = "rejected_lines"
+"""The other table with texts that somebody else wrote: a checkpoint puts row groups of every table together."""
+
 _BYTES, _MOST_BYTES = 80 << 20, 160 << 20
 """Of a row group as it is read, and as it is in a store where row groups are put together."""
 
@@ -59,17 +62,23 @@ def are_small(size: int, rows: int, read_bytes: int, events: int, file_bytes: in
     return rows < size and read_bytes < _LARGE and size * longest <= _MOST_BYTES
 
 
+def are_too_long(connection: duckdb.DuckDBPyConnection, table: str) -> bool:
+    """Return whether a table has row groups of texts so long that to put them together takes much memory and time."""
+    given = {"table": table, "of_row": _MOST_BYTES / MOST, "of_few": _OF_NO_EVENT}
+    ((row_groups,),) = execute(connection, statement("row_groups_too_long"), given).fetchall()
+    return bool(row_groups > 0)
+
+
 def put_small_together(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
     """Have the engine put small row groups together at its next checkpoint, if there is room for it.
 
-    That is on the disk for all of the store once more, and in memory for the texts: each row group is looked at, for
-    which a load has no time. Belongs behind a transaction: what fails at the end of one takes the store with it.
+    That is on the disk for all of the store once more, and in memory for the texts: the row groups of events are looked
+    at, too, for which a load has no time. Belongs behind a transaction: what fails at the end of one takes the store
+    with it.
     """
     if shutil.disk_usage(path).free < path.stat().st_size:
         return
-    limits = {"of_row": _MOST_BYTES / MOST, "of_few": _OF_NO_EVENT}
-    ((too_long,),) = execute(connection, statement("row_groups_too_long"), limits).fetchall()
-    if not too_long:
+    if not any(are_too_long(connection, table) for table in ("user_errors", REJECTED)):
         put_together(connection)
 
 

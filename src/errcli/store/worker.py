@@ -157,7 +157,8 @@ class Worker:
                 file_bytes = self._path.stat().st_size if self._path.exists() else 0
                 with store.transaction():
                     loaded = self._add(store, burst, now, reached)
-                if row_groups.are_small(size, burst.lines, burst.bytes, loaded.events, file_bytes):
+                are_small = row_groups.are_small(size, burst.lines, burst.bytes, loaded.events, file_bytes)
+                if are_small and not row_groups.are_too_long(self._connection, row_groups.REJECTED):
                     row_groups.put_together(self._connection)
                 else:
                     row_groups.leave_apart(self._connection)
